@@ -142,7 +142,7 @@ def plan_sweep(
         )
     work = plan.works[rule.index]
     membership = _scheduled(rule, work, bool(points[0].limits))
-    _check_multiples(rule, work, membership)
+    _check_multiples(rule)
     sweep = _sweep(family[rule.index], work, membership, points, len(plan.market.symbols), full)
     origin, stop = sweep.origin, plan.last + 1
     weights = sum(item.members.size for item in work.members.results if item.sets_weights)
@@ -210,7 +210,7 @@ def _scheduled(rule: Methodology, work: IndexJob, capped: bool) -> Scheduled:
     return Scheduled(work.members.first_session, (), work.findings)
 
 
-def _check_multiples(rule: Methodology, work: IndexJob, membership: Scheduled) -> None:
+def _check_multiples(rule: Methodology) -> None:
     """DataError (CAL008): index shares are not in proportion to capping factors."""
     rounded = rounds_weights(rule)
     if rounded:
@@ -224,12 +224,6 @@ def _check_multiples(rule: Methodology, work: IndexJob, membership: Scheduled) -
             "weighting.spread_over",
             "vary the rule (`simulate --vary weighting.caps[0].limit=...`), or take `spread_over` out",
         )
-    recaps = "recap" in rule.weighting.interim.values
-    if recaps and membership.family == "cap" and work.run.given.scheme.shares != "daily":
-        message = (
-            "a sweep with `interim: recap` and index shares fixed between reviews is not computed"
-        )
-        raise _not_computed(rule, f"{message} by this version", "weighting.interim")
 
 
 def _refuse_unlabelled(rule: Methodology, sweep: Sweep, points: Sequence[Point]) -> None:

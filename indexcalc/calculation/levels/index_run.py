@@ -100,7 +100,9 @@ class IndexRun(Struct):
         shares_before = state.shares if received is None else received.total(state.shares)
         shares_before, value_before = shares_before[lines.codes], state.value
         payments = self._payments(local, members)
-        block = levels.advance(lines, _held(members, begin), payments, terms, state)
+        block = levels.advance(
+            lines, _held(members, begin, terms.scheme.shares), payments, terms, state
+        )
         if terms.first < terms.start:
             block.first = max(0, terms.start - first)
             members.held[:, :lead] = False
@@ -216,8 +218,8 @@ class IndexRun(Struct):
         )
 
 
-def _held(members: MembershipBlock, begin: int) -> Held:
-    """The members as the levels take them, from column ``begin`` on."""
+def _held(members: MembershipBlock, begin: int, shares: str) -> Held:
+    """The members as the levels take them, from column ``begin`` on; ``shares``: as the terms say."""
     factor, nothing = members.factor, np.zeros(members.codes.size)
     resets = [item for item in sorted(members.resets.items()) if item[0] >= begin]
     return Held(
@@ -233,6 +235,7 @@ def _held(members: MembershipBlock, begin: int) -> Held:
             for column, left in members.steps_left.items()
             if left > 1 and column >= begin
         },
+        floats=None if shares == "daily" else members.float_factor,
     )
 
 

@@ -4,7 +4,8 @@ Design section 8: ``q_t`` is fixed before the open of t and all that is effectiv
 
 =====================  =========================================================================
 cap weighted, daily    counted shares x float factor x capping factor x inclusion
-cap weighted, fixed    the same at each reset, then scaled by share actions on their ex-date
+cap weighted, fixed    the same at each reset, then scaled by share actions on their ex-date and by
+                       float factors on the day they change
 value-neutral          set at each reset, then ``q_t B_t = q_{t-1} C`` whatever the event
 price-weighted         price factor x capping factor x inclusion, whatever the shares do
 =====================  =========================================================================
@@ -31,7 +32,8 @@ class Stretch(Struct, frozen=True):
 
     ``codes`` (m,), ``sessions`` and ``resets`` (k,): positions, and where weights are set anew.
     ``inside``: who is held.  ``shares`` and ``share_factor`` as in ``Lines``, of quiet lines (m, 1).
-    ``price_ratio``: what the events do to a value-neutral holding.
+    ``price_ratio``: what the events do to a value-neutral holding.  ``float_ratio``: float factors over
+    those of the session before, 1 where they stay.
     """
 
     codes: Codes
@@ -42,15 +44,27 @@ class Stretch(Struct, frozen=True):
     shares: Floats
     share_factor: Floats
     price_ratio: Floats
+    float_ratio: Floats
 
     @property
     def counted(self) -> Floats:
         """Index shares of lines that have their own counts."""
         return self.shares * self.factor
 
+    @property
+    def scale(self) -> Floats:
+        """What the sessions do to index shares whose counts are fixed."""
+        return self.share_factor * self.float_ratio
 
-def moving_stretch(prices: IndexLines, held: Held, columns: slice, price_ratio: Floats) -> Stretch:
-    """The moving lines in some columns."""
+
+def moving_stretch(
+    prices: IndexLines,
+    held: Held,
+    columns: slice,
+    price_ratio: Floats,
+    float_before: Floats | None = None,
+) -> Stretch:
+    """The moving lines in some columns; ``float_before`` (n_symbols,): of the session before the block."""
     moving, every = prices.moving, np.arange(columns.start, columns.stop)
     return Stretch(
         codes=moving.codes,
@@ -61,10 +75,17 @@ def moving_stretch(prices: IndexLines, held: Held, columns: slice, price_ratio: 
         shares=moving.shares[:, columns],
         share_factor=moving.share_factor[:, columns],
         price_ratio=price_ratio,
+        float_ratio=held.float_ratio_in(every, prices.rows, float_before),
     )
 
 
-def quiet_stretch(prices: IndexLines, held: Held, columns: Ints, rows: Ints) -> Stretch:
+def quiet_stretch(
+    prices: IndexLines,
+    held: Held,
+    columns: Ints,
+    rows: Ints,
+    float_before: Floats | None = None,
+) -> Stretch:
     """Quiet lines in the columns (k,) at which factors or members change: between them they stay."""
     codes = prices.codes[rows]
     ones = np.ones((rows.size, columns.size))
@@ -77,6 +98,7 @@ def quiet_stretch(prices: IndexLines, held: Held, columns: Ints, rows: Ints) -> 
         shares=prices.block.start.listed[codes][:, None],
         share_factor=ones,
         price_ratio=ones.copy(),
+        float_ratio=held.float_ratio_in(columns, rows, float_before),
     )
 
 
@@ -96,7 +118,7 @@ def fixed_since_reset(lines: Stretch, before: Floats) -> Floats:
     ``before`` (m,): index shares of the session before (0: not held).  A line that enters between
     resets starts with its own count.
     """
-    own, scale, inside = lines.counted, lines.share_factor, lines.inside
+    own, scale, inside = lines.counted, lines.scale, lines.inside
     made = np.zeros_like(own)
     last = before
     for column in range(own.shape[1]):
@@ -110,7 +132,7 @@ def fixed_since_reset(lines: Stretch, before: Floats) -> Floats:
 
 def above_threshold(lines: Stretch, before: Floats, threshold: float) -> Floats:
     """Like ``fixed_since_reset``, and a change of the count is taken once it reaches ``threshold``."""
-    own, scale, inside = lines.counted, lines.share_factor, lines.inside
+    own, scale, inside = lines.counted, lines.scale, lines.inside
     made = np.zeros_like(own)
     last = before
     for column in range(own.shape[1]):

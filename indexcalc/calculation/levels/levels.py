@@ -140,14 +140,14 @@ def _hold(
     others = np.flatnonzero(quiet)
     shares = np.zeros((still.size, held.codes.size))
     if others.size:
-        stretch = index_shares.quiet_stretch(lines, held, still, others)
+        stretch = index_shares.quiet_stretch(lines, held, still, others, state.float_factor)
         shares[:, others] = _shares(stretch, before[others], at_close, terms, state).T
     if terms.scheme.value_neutral:
         drifts = terms.scheme.special_drifts
         ratio = index_shares.price_ratio(lines.moving, columns, drifts)
     else:
         ratio = np.ones((rows.size, columns.stop - start))
-    stretch = index_shares.moving_stretch(lines, held, columns, ratio)
+    stretch = index_shares.moving_stretch(lines, held, columns, ratio, state.float_factor)
     part = _shares(stretch, before[rows], at_close, terms, state)
     own = shares[-1].copy()
     own[rows] = part[:, -1]

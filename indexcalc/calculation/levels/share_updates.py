@@ -76,7 +76,7 @@ class ShareUpdates(Struct):
         codes = lines.codes
         if self.due is None:
             self.due = np.full(n_symbols, -1, dtype=np.int64)
-        own, scale, inside = lines.counted, lines.share_factor, lines.inside
+        own, scale, inside = lines.counted, lines.scale, lines.inside
         made = np.zeros_like(own)
         last = before
         for column in range(own.shape[1]):

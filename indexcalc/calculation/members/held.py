@@ -69,6 +69,7 @@ class Held(Struct, frozen=True):
     given: frozenset[int] = frozenset()
     places: Mapping[int, Mapping[int, int]] = NO_PLACES
     steps_left: Mapping[int, int] = NO_STEPS
+    floats: Steps | None = None
 
     def factor_at(self, column: int) -> Floats:
         """The factors (n,) of a column."""
@@ -85,3 +86,22 @@ class Held(Struct, frozen=True):
         if self.factor is None:
             return np.ones((rows.size, columns.size))
         return self.factor.within(columns, rows)
+
+    def float_ratio_in(self, columns: Ints, rows: Ints, before: Floats | None) -> Floats:
+        """Float factors (m, k) over those of the session before, 1 where they stay.
+
+        ``columns`` (k,) ascending, between which they stay; ``before`` (n_symbols,): of the session before
+        the block.
+        """
+        ratio = np.ones((rows.size, columns.size))
+        if self.floats is None or not columns.size:
+            return ratio
+        factors = self.floats.within(columns, rows)
+        if columns[0] > 0:
+            first = self.floats.within(columns[:1] - 1, rows)
+        else:
+            first = factors[:, :1] if before is None else before[self.codes[rows], None]
+        earlier = np.concatenate((first, factors[:, :-1]), axis=1)
+        # A line without a factor, or with one of zero, is taken anew when it has one.
+        np.divide(factors, earlier, out=ratio, where=(factors != earlier) & (earlier > 0))
+        return ratio

@@ -118,6 +118,12 @@ def _weights(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
                 "`interim: recap` of a measured cap is not computed: its window has no date then"
             )
             _say(rule, findings, "CAL008", "weighting.interim", message)
+        elif any(update.mode != "daily" for update in rule.maintenance.shares.values):
+            message = (
+                "`interim: recap` with share counts fixed between reviews is not computed: say "
+                "`maintenance: {shares: daily}`"
+            )
+            _say(rule, findings, "CAL008", "weighting.interim", message)
 
 
 def _spread(rule: Methodology, findings: Findings) -> None:

@@ -140,3 +140,28 @@ def test_an_index_of_parents_has_theirs_and_no_change_of_scheme() -> None:
     )
     with pytest.raises(DataError, match=r"CAL008 float: float factors of its own"):
         ic.compute([parent, own], over)
+
+
+@pytest.mark.parametrize(
+    "shares", ["at_rebalance", "{threshold: 90%}", "{threshold: 90%, after: 1 sessions}"]
+)
+def test_a_float_factor_counts_from_its_date_where_share_counts_are_fixed(shares: str) -> None:
+    """A half of 1,000 A at 10 and a quarter of 1,000 B at 20: 5,000 each.  On session 3 A has 0.8 of the
+    1,000 that were counted, though 1,100 are listed by then, and two for one on session 4."""
+    over = market(
+        line("A", [10, 10, 10, 10, 5.5], [1000, 1000, 1100, 1100, 2200]),
+        line("B", [20, 20, 20, 22, 22]),
+        float_factors=[factor("A", -9, 0.5), factor("B", -9, 0.25), factor("A", 3, 0.8)],
+        corporate_actions=[small.action("A", 4, "split", ratio=2)],
+    )
+    text = FLOAT + f"maintenance: {{shares: {shares}}}\n"
+    run = small.run(text, over)
+    assert {at: held["A"] for at, held in small.held(run).items()} == pytest.approx(
+        {0: 500, 1: 500, 2: 500, 3: 800, 4: 1600}, rel=EXACT
+    )
+    # 8,000 and 5,000 at the open of session 3; B gains a tenth, then A.
+    level = 1000 * 135 / 130
+    expected = [1000, 1000, 1000, level, level * 143 / 135]
+    assert small.levels(run) == pytest.approx(expected, rel=EXACT)
+    for block in (1, 2, 3):
+        assert small.levels(small.in_blocks(text, over, block)) == small.levels(run)

@@ -46,6 +46,7 @@ def stretch(
         shares=row(shares, 0.0),
         share_factor=row(scale, 1.0),
         price_ratio=row(ratio, 1.0),
+        float_ratio=row(None, 1.0),
     )
 
 

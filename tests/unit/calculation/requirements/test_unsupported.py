@@ -54,6 +54,15 @@ EQUAL = small.GIVEN + "weighting: {scheme: equal}\n"
             + "maintenance: {joins_at: average_weight}\n",
             "weighting.scheme",
         ),
+        *(
+            (
+                small.GIVEN
+                + "weighting: {scheme: market_cap, interim: recap, caps: [{per: security, limit: 60%}]}\n"
+                + f"maintenance: {{shares: {shares}}}\n",
+                "weighting.interim",
+            )
+            for shares in ("at_rebalance", "{threshold: 5%}")
+        ),
     ],
 )
 def test_it_is_refused_with_its_place(text: str, where: str) -> None:
