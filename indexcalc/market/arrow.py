@@ -63,12 +63,19 @@ def spoken(kind: Any) -> str:
     return names.get(kind, str(kind))
 
 
+def doubles(array: Any) -> Any:
+    """Numbers of any type as float64: the nearest there is, beyond 2**53 too."""
+    if pa.types.is_decimal(array.type):
+        array = array.cast(pa.string())  # Arrow's own cast makes 3450.1800000000003 of 3450.18
+    return array.cast(pa.float64(), safe=False)
+
+
 def whole_numbers(array: Any) -> Any:
     """Integers of any type as int64; as float64 where one of them is beyond 64 bits with a sign."""
     try:
         return array.cast(pa.int64())
     except pa.ArrowInvalid:
-        return array.cast(pa.float64(), safe=False)
+        return doubles(array)
 
 
 def empty(kind: Any) -> Any:
@@ -106,8 +113,7 @@ def floats(column: Any) -> Floats:
     """A numeric column as float64, null as NaN; shape (n,).  Zero copy for float64 without nulls."""
     array = one_array(column)
     if array.type != pa.float64():
-        # Beyond 2**53 the nearest float is wanted; a safe cast would raise.
-        array = array.cast(pa.float64(), safe=False)
+        array = doubles(array)
     values = cast(Floats, _values(array, np.float64))
     if array.null_count:
         values = values.copy()

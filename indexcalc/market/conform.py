@@ -151,11 +151,11 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
         pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     ) and not pa.types.is_boolean(kind):
         if column.kind == "float":
-            return array.cast(wanted, safe=False)
+            return arrow.doubles(array)
         try:
             return _with_default(column, array.cast(wanted))
         except pa.ArrowInvalid:
-            return array.cast(pa.float64(), safe=False)  # fractional shares
+            return arrow.doubles(array)  # fractional shares
     findings.add(
         "DAT003",
         f"{spec.name}.{column.name} has type {raw.type}; it needs {_spoken(column)}",
@@ -223,7 +223,7 @@ def _extra(array: Any) -> Any | None:
     if pa.types.is_integer(kind):
         return arrow.whole_numbers(array)
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return array.cast(pa.float64(), safe=False)
+        return arrow.doubles(array)
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -202,3 +203,21 @@ def test_a_date64_with_a_time_of_day_is_a_time() -> None:
     made = conform("daily", arrow.table(_daily(date=days[:1])), Findings())
     assert made is not None
     assert made.column("date").to_pylist() == [dt.date(1970, 1, 2)]
+
+
+def test_decimals_are_the_numbers_that_text_would_give() -> None:
+    """A price, a fractional share count and a column of one's own."""
+    money = pa.decimal128(20, 2)
+    rows = pa.table(
+        {
+            "date": [dt.date(2024, 1, 2)],
+            "symbol": ["A"],
+            "close": pa.array([Decimal("3450.18")], money),
+            "shares_outstanding": pa.array([Decimal("165.95")], money),
+            "eps": pa.array([Decimal("3417.18")], money),
+        }
+    )
+    made = conform("daily", rows, Findings())
+    assert made is not None
+    (row,) = made.to_pylist()
+    assert (row["close"], row["shares_outstanding"], row["eps"]) == (3450.18, 165.95, 3417.18)

@@ -44,7 +44,7 @@ class FrameColumns:
 
     def floats(self, ours: str) -> Any:
         """float64, no value null; a cell that is not a number is a problem (IMP004)."""
-        return pc.cast(self._numbers(ours), pa.float64(), safe=False)
+        return arrow.doubles(self._numbers(ours))
 
     def whole(self, ours: str) -> Any:
         """int64, no value null; a cell that is not a whole number is a problem (IMP004)."""
@@ -138,7 +138,7 @@ class FrameColumns:
     def _numbers(self, ours: str) -> Any:
         raw = self._raw(ours)
         if pa.types.is_decimal(raw.type):
-            raw = pc.cast(raw, pa.float64())
+            raw = arrow.doubles(raw)
         if pa.types.is_floating(raw.type):
             return arrow.from_floats(arrow.floats(raw), nan_is_null=True)
         if pa.types.is_integer(raw.type):

@@ -330,7 +330,7 @@ class TableMaker:
     def _numbers(self, raw: Any, item: ColumnFrom, target: str) -> Any:
         raw = arrow.decoded(raw)
         if pa.types.is_decimal(raw.type) and raw.type.scale:
-            raw = pc.cast(raw, pa.float64())
+            raw = arrow.doubles(raw)
         if pa.types.is_integer(raw.type) or pa.types.is_decimal(raw.type):
             numbers = arrow.whole_numbers(raw)
         elif pa.types.is_floating(raw.type):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,9 @@ def test_many_bad_cells_are_counted() -> None:
     assert len(told(of)) == 20
     with pytest.raises(Exception, match="30 of these in all; the first 20 are listed"):
         of.problems.finish()
+
+
+def test_decimals_are_read_to_the_last_digit() -> None:
+    """3450.18 is the double that text gives."""
+    money = pa.array([Decimal("3450.18"), None], pa.decimal128(20, 2))
+    assert columns(close=money).floats("close").to_pylist() == [3450.18, None]

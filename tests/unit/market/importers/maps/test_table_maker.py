@@ -248,13 +248,13 @@ def test_whole_numbers_beyond_64_bits_become_floats_and_that_is_told(tmp_path: P
     ]
 
 
-def test_whole_decimals_stay_exact(tmp_path: Path) -> None:
-    """A sum in a database is a decimal(38, 0): 2**53 + 1 is no double."""
+def test_decimals_are_read_to_the_last_digit(tmp_path: Path) -> None:
+    """3450.18 is the double that text gives; a sum in a database is decimal(38, 0), and 2**53 + 1 none."""
     table = pa.table(
         {
             "d": [D(2024, 1, 2)],
             "s": ["A"],
-            "c": pa.array([Decimal("1.25")], pa.decimal128(10, 2)),
+            "c": pa.array([Decimal("3450.18")], pa.decimal128(10, 2)),
             "n": pa.array([Decimal(2**53 + 1)], pa.decimal128(38, 0)),
         }
     )
@@ -262,4 +262,4 @@ def test_whole_decimals_stay_exact(tmp_path: Path) -> None:
     (tmp_path / "map.yaml").write_text(DAILY, encoding="utf-8")
     made = mapped.read(tmp_path / "file.parquet", Options(map_path=tmp_path / "map.yaml"))
     (row,) = rows(made, "daily")
-    assert (row["close"], row["shares_outstanding"]) == (1.25, 2**53 + 1)
+    assert (row["close"], row["shares_outstanding"]) == (3450.18, 2**53 + 1)
