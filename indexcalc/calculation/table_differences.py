@@ -57,14 +57,21 @@ def _apart(stored: Any, recomputed: Any) -> tuple[Bools, Floats]:
             return np.zeros(len(stored), dtype=np.bool_), np.zeros(len(stored))
         pairs = zip(left.to_pylist(), right.to_pylist(), strict=True)
         unlike = np.array([one != two for one, two in pairs], dtype=np.bool_)
-        return unlike, np.where(unlike, np.inf, 0.0)
+        if not str(stored.type).startswith("decimal"):
+            return unlike, np.where(unlike, np.inf, 0.0)
+        return unlike, _relative(arrow.floats(left), arrow.floats(right), unlike)
     first, second = arrow.floats(stored), arrow.floats(recomputed)
     bits = first.view(np.int64) != second.view(np.int64)
     other = bits | (arrow.null_mask(stored) != arrow.null_mask(recomputed))
+    return other, _relative(first, second, other)
+
+
+def _relative(first: Floats, second: Floats, other: Bools) -> Floats:
+    """Relative differences (n,), of the rows that differ; inf where one of the two is no number."""
     with np.errstate(invalid="ignore", divide="ignore"):
         off = np.abs(first - second) / np.maximum(np.abs(first), np.abs(second))
     off = np.where((first == second) | (np.isnan(first) & np.isnan(second)), 0.0, off)
-    return other, np.where(other, np.where(np.isnan(off), np.inf, off), 0.0)
+    return np.where(other, np.where(np.isnan(off), np.inf, off), 0.0)
 
 
 def _named(table: Any, row: int) -> list[str]:

@@ -98,10 +98,10 @@ class Verdict(Struct, frozen=True):
         if self.bits:
             return f"{name}: {quantity(self.rows, 'row')} equal bit for bit ({where}, {data})"
         digits = "equal" if self.published_equal else "different"
-        return (
-            f"{name}: largest relative difference {self.largest:.3g}, published levels "
-            f"{digits} ({where}, {data})"
-        )
+        how_far = f"largest relative difference {self.largest:.3g}"
+        if self.largest == float("inf"):
+            how_far = "other rows, columns or texts"
+        return f"{name}: {how_far}, published levels {digits} ({where}, {data})"
 
 
 def verify_run(folder: Place, market: Market) -> Verdict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -51,6 +52,21 @@ def test_texts_and_nulls(column: str, values: list[Any], place: str) -> None:
     item = found(**{column: values})
     assert (item.bits, item.largest) == (False, float("inf"))
     assert item.where == f"constituents.parquet {place}"
+
+
+def test_published_levels_are_numbers_too() -> None:
+    """990.00 for 1000.00 is one in a hundred; nothing for 1010.00 is no number."""
+    made = table(level=list(map(Decimal, ("1000.00", "1000.00", "1010.00"))))
+    written = table(level=list(map(Decimal, ("1000.00", "990.00", "1010.00"))))
+    item = table_difference("t", written, made)
+    assert item.largest == pytest.approx(0.01, rel=1e-12)
+    assert item.where == "t level 2024-01-02 B: stored 990.00, recomputed 1000.00"
+    gone = table(level=[Decimal("1000.00"), Decimal("990.00"), None])
+    item = table_difference("t", gone, made)
+    assert (item.largest, item.where) == (
+        float("inf"),
+        "t level 2024-01-03 A: stored null, recomputed 1010.00",
+    )
 
 
 def test_a_sign_of_zero_is_a_bit() -> None:

@@ -70,6 +70,19 @@ def test_a_changed_file_is_named_and_runs_of_one_index_by_their_paths(
     assert "hint: a file was changed after the run was written" in shown.err
 
 
+def test_a_difference_that_is_no_number_is_told_in_words(
+    runs: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, place = runs
+    file = Path(out, "cap", "constituents.parquet")
+    rows = pq.ParquetFile(file).read()
+    names = arrow.from_texts(["another"] * rows.num_rows)
+    pq.write_table(rows.set_column(rows.column_names.index("name"), "name", names), file)
+    assert run(["verify", f"{out}/cap", "--market", place]) == 1
+    said = capsys.readouterr().out.splitlines()[0]
+    assert said.startswith("BAD   cap: other rows, columns or texts, published levels equal (")
+
+
 def test_a_run_that_cannot_be_read_keeps_no_other_from_being_judged(
     runs: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
