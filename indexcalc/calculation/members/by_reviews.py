@@ -92,6 +92,7 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         words=reviewer.words,
         fields=reviewer.fields,
         weighings=weighings,
+        gives_floats="float_market_cap" in scheme.values,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from indexcalc.arrays import Days
 from indexcalc.calculation.members.composite import Composite
-from indexcalc.calculation.members.index_members import Members, Setting
+from indexcalc.calculation.members.index_members import Members, Setting, float_givers
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.holidays import lines_away
 from indexcalc.methodology.model.conditions import fields_used
@@ -29,7 +29,7 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     market, sessions = setting.market, setting.sessions
     fields = Fields(market, sessions, setting.assumptions, rule.currency)
     of, except_ = (_names(rule, word) for word in ("of", "except_"))
-    uses_float = _uses_float(rule, bool(of), setting.findings)
+    uses_float = _uses_float(rule, known if of else None, setting.findings)
     rows, unknown, floats = _states(rule, setting, fields, uses_float and not of)
     calendar = np.searchsorted(sessions.days, market.days)
     session = np.searchsorted(calendar, rows.session, side="left").astype(np.int64)
@@ -99,6 +99,7 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         announcements=announcements,
         cutoffs=cutoffs,
         words=rows.words,
+        gives_floats=uses_float,
     )
 
 
@@ -141,14 +142,16 @@ def _parents_days(
     return announcements, cutoffs
 
 
-def _uses_float(rule: Methodology, has_parents: bool, findings: Findings) -> bool:
+def _uses_float(
+    rule: Methodology, parents: Mapping[str, Members] | None, findings: Findings
+) -> bool:
     """Does a composite weigh by float factors: its parents', or its own where it has none?
 
     Finding CAL008: it has a scheme whose weights are made at reviews, and it has none; or parents' factors
-    from a date on, or beside its own.
+    from a date on, or beside its own, or of parents that weigh by none.
     """
     schemes = set(rule.weighting.scheme.values)
-    if has_parents and len(schemes) > 1:
+    if parents is not None and len(schemes) > 1:
         findings.add(
             "CAL008",
             "a scheme that changes by date in an index of parents is not computed by this version",
@@ -156,15 +159,23 @@ def _uses_float(rule: Methodology, has_parents: bool, findings: Findings) -> boo
             where="weighting.scheme",
             path=rule.path,
         )
-    if has_parents and "float" in rule.said and "float_market_cap" in schemes:
+    given = parents is None or float_givers(rule, parents)
+    if (
+        parents is not None
+        and ("float" in rule.said or not given)
+        and "float_market_cap" in schemes
+    ):
+        where = "float" if given else "weighting.scheme"
         findings.add(
             "CAL008",
             "float factors of its own in an index of parents that is checked every session are not "
             "computed by this version",
-            span=rule.span_of("float"),
-            where="float",
+            span=rule.span_of(where),
+            where=where,
             path=rule.path,
-            hint="take `float` out for the factors of its parents, or let the index follow their reviews",
+            hint="take `float` out for the factors of its parents, or let the index follow their reviews"
+            if given
+            else "its parents weigh by no float factors: let the index follow their reviews",
         )
     for scheme in sorted(str(scheme) for scheme in schemes - {"market_cap", "float_market_cap"}):
         findings.add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
@@ -31,7 +31,8 @@ class Members(Struct):
 
     ``lists``: what other indices ask of it.  ``announcements`` and ``cutoffs``: day by observed
     session of the review.  ``notes``: what was taken for granted.  ``results``: every review, for
-    an index that has any, and ``weighings`` what their weights are made of.
+    an index that has any, and ``weighings`` what their weights are made of.  ``gives_floats``: its scheme
+    weighs by float factors, which an index of it may take over.
     """
 
     membership: Membership
@@ -46,6 +47,7 @@ class Members(Struct):
     words: Texts = field(default_factory=Texts)
     fields: Fields | None = None
     weighings: ReviewWeighting | None = None
+    gives_floats: bool = False
 
 
 class Setting(Struct, frozen=True):
@@ -58,6 +60,12 @@ class Setting(Struct, frozen=True):
     findings: Findings
     last_session: int
     horizon: dt.date | None = None
+
+
+def float_givers(rule: Methodology, known: Mapping[str, Members]) -> bool:
+    """Do all indices that a rule is chosen from weigh by float factors?"""
+    parents = () if rule.universe.of is None else rule.universe.of.values
+    return all(known[name].gives_floats for names in parents for name in names)
 
 
 def capped_on(rule: Methodology, on: dt.date) -> bool:

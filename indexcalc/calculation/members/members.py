@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexcalc.calculation.members.by_reviews import scheduled
-from indexcalc.calculation.members.index_members import Members, Setting, caps_said
+from indexcalc.calculation.members.index_members import (
+    Members,
+    Setting,
+    caps_said,
+    float_givers,
+)
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.weighting.schemes import CAP_WEIGHTED
 
@@ -29,17 +34,19 @@ def members_of(rule: Methodology, setting: Setting, known: Mapping[str, Members]
             on=item.effective,
             hint="give the index reviews on dates, or take the decision out",
         )
-    if rule.review.kind == "session" or _holds_what_parents_hold(rule):
+    if rule.review.kind == "session" or _holds_what_parents_hold(rule, known):
         from indexcalc.calculation.members.by_state import composite
 
         return composite(rule, setting, known)
     return scheduled(rule, setting, known)
 
 
-def _holds_what_parents_hold(rule: Methodology) -> bool:
+def _holds_what_parents_hold(rule: Methodology, known: Mapping[str, Members]) -> bool:
     """A child that chooses nothing and sets no weights or float factors of its own."""
     schemes = rule.weighting.scheme.values
-    sets_floats = "float" in rule.said and "float_market_cap" in schemes
+    sets_floats = "float_market_cap" in schemes and (
+        "float" in rule.said or not float_givers(rule, known)
+    )
     return (
         rule.selection is None
         and rule.review.kind == "follows"

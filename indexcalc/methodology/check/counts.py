@@ -194,8 +194,8 @@ def _last_aims(checking: Checking, steps: Any, count: Bound, on: dt.date) -> boo
 
 
 def _check_shares(checking: Checking, selection: Selection, steps: Any, on: dt.date) -> None:
-    """RUL107: a share of ``count`` where there is no count."""
-    if value_on(selection.count, on) is not None:
+    """RUL107: a share of ``count`` where there is no count; one not known yet refuses the review."""
+    if selection.count is not None and selection.count.at(on) is not Special.NONE:
         return
     places: list[tuple[str, Any]] = []
     for step in steps:

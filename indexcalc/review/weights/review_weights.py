@@ -115,7 +115,9 @@ class WeightedList(Struct, frozen=True):
         on, month = self.weighing.date, self.weighing.month
         unknown = unknown_keys(weighting, on)
         for key in unknown:
-            findings.add("CAP009", f"is not known on {on}", where=f"weighting.{key}")
+            path = f"weighting.{key}"
+            message = f"`{path}` is not known on {on}"
+            findings.add("CAP009", message, where=path, hint="say what holds then, or none")
         if unknown:
             return None
         caps = items_in_force(weighting.caps, on, month)

@@ -172,7 +172,8 @@ def _groupings(
     groupings = {"security": units.each_line(weights.size)}
     for item in items:
         for path in unknown_paths(item, on):
-            findings.add("CAP009", f"is not known on {on}", where=path, hint="give its value")
+            message = f"`{path}` is not known on {on}"
+            findings.add("CAP009", message, where=path, hint="say what holds then, or none")
         if item.per in groupings:
             continue
         codes = groups.get(item.per)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 import indexcalc as ic
 from indexcalc.calculation.run.run import Run
+from indexcalc.diagnostics import DataError
 from tests.unit.calculation import small
 from tests.unit.calculation.small import FIRST, day, line, market
 
@@ -26,7 +29,7 @@ def child(name: str, of: str, scheme: str = "float_market_cap", own: str = "") -
     )
 
 
-def runs(*children: ic.Methodology) -> dict[str, Run]:
+def runs(*children: ic.Methodology, parent: str = PARENT) -> dict[str, Run]:
     """46 % of A are float, from session 6 on 71 %; B and C whole."""
     factors = (("A", -9, 0.46), ("A", 6, 0.71), ("B", -9, 1.0), ("C", -9, 1.0))
     over = market(
@@ -37,7 +40,7 @@ def runs(*children: ic.Methodology) -> dict[str, Run]:
             for name, on, factor in factors
         ],
     )
-    return dict(ic.compute([small.rule(PARENT), *children], over))
+    return dict(ic.compute([small.rule(parent), *children], over))
 
 
 def test_it_has_the_factors_of_the_parent_and_its_days() -> None:
@@ -84,3 +87,27 @@ def test_a_scheme_that_asks_for_no_factor_has_no_day_of_them() -> None:
     run = runs(child("child", "test", "market_cap"))["child"]
     assert small.held(run)[32]["A"] == 1000
     assert run.reviews["kind"].to_pylist() == ["regular"]
+
+
+@pytest.mark.parametrize("scheme", ["equal", "market_cap"])
+def test_a_parent_that_weighs_by_none_has_rules_for_them(scheme: str) -> None:
+    """An index of its members that chooses nothing weighs them by its rules all the same."""
+    parent = PARENT.replace("float_market_cap}", scheme + "}")
+    joins = "maintenance: {joins_at: average_weight}\n" if scheme == "equal" else ""
+    all_of = ic.Methodology.from_text(
+        "index: all\nuniverse: {of: test}\nreview: {follows: test}\n"
+        "weighting: {scheme: float_market_cap}\n"
+    )
+    held = small.held(runs(all_of, parent=parent + joins)["all"])
+    assert held[3] == held[30] == {"A": 500, "B": 1000, "C": 1000}
+    assert held[31]["A"] == 800
+
+
+def test_checked_every_session_it_has_none_to_take_over() -> None:
+    parent = PARENT.replace("float_market_cap}", "market_cap}")
+    all_of = ic.Methodology.from_text(
+        "index: all\nuniverse: {of: test}\nreview: {every: session}\n"
+        "weighting: {scheme: float_market_cap}\n"
+    )
+    with pytest.raises(DataError, match=r"CAL008 weighting\.scheme: float factors of its own"):
+        runs(all_of, parent=parent)

@@ -10,6 +10,7 @@ from tests.unit.methodology.check.rules_and_findings import (
 )
 
 HELD = "start: existing, "
+OF_COUNT = "{trim: {to: 90% of count, by: size}}"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,10 @@ HELD = "start: existing, "
         (steps("{select: {size: {rank: 50}}}", more="count: 100, within: sector, "), []),
         (steps("{select: {symbol: {in: [A, B]}}}", more="count: 3, "), ["RUL105"]),
         (steps("{select: {any: [{symbol: {in: [A, B]}}, {size: {rank: 1}}]}}", more="count: 3, "), []),
-        (steps("{select: all}", "{trim: {to: 90% of count, by: size}}", more="count: 9, "), []),
+        (steps("{select: all}", OF_COUNT, more="count: 9, "), []),
+        (steps("{select: all}", OF_COUNT), ["RUL107"]),
+        (steps("{select: all}", OF_COUNT, more="count: {2020-06-12: 9}, "), []),
+        (steps("{select: all}", OF_COUNT, more="count: {2020-06-12: 9, 2021-06-11: none}, "), ["RUL107"]),
     ],
 )  # fmt: skip
 def test_counts(text: str, expected: list[str]) -> None:
