@@ -66,6 +66,52 @@ def test_a_line_without_a_close_counts_at_its_last_one() -> None:
     assert kept(over, basket([1.0], [100.0]), 1, 2) == pytest.approx(0.1, abs=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("kind", "terms", "worth"),
+    [
+        # 10 of A at 110, and of B (10 at 50 before) what its holders got
+        ("merger", {"ratio": 0.5, "other_symbol": "A"}, 15 * 110),
+        ("merger", {"ratio": 0.25, "other_symbol": "A", "amount": 20.0}, 12.5 * 110 + 200),
+        ("merger", {"ratio": 0.5, "other_symbol": "X"}, 1100 + 500),  # X is no line here
+        ("tender", {"amount": 60.0}, 1100 + 600),
+        ("tender", {"final_price": 55.0}, 1100 + 550),
+        ("bankruptcy", {}, 1100),
+    ],
+)
+@pytest.mark.parametrize("on", [2, 3])
+def test_a_line_that_ends_leaves_as_its_terms_say(
+    kind: str, terms: dict[str, Any], worth: float, on: int
+) -> None:
+    """On the last session, or the one after: a final price then is that of the last close, and other terms
+    are not due yet.  The last close of B is 50 either way."""
+    over = market(
+        line("A", [100, 100, 110, 110]),
+        line("B", [50] * on),
+        corporate_actions=[action("B", on, kind, **terms)],
+    )
+    due = on == 2 or kind == "bankruptcy" or "final_price" in terms
+    found = kept(over, basket([10.0, 10.0], [100.0, 50.0]), 1, 2)
+    assert found == pytest.approx((worth if due else 1600) / 1500 - 1, abs=1e-15)
+
+
+def test_a_line_that_still_trades_on_its_ex_date_has_not_ended() -> None:
+    over = market(line("A", [50, 50, 40]), corporate_actions=[action("A", 2, "bankruptcy")])
+    assert kept(over, basket([1.0], [50.0]), 1, 2) == pytest.approx(-0.2, abs=1e-15)
+
+
+def test_spun_off_shares_are_held() -> None:
+    """A, 10 at 100, falls to 80 and hands out five of C, which is 44 at the end: 1020 of 1000."""
+    listed = dict(corporate_actions=[action("A", 1, "spin_off", ratio=0.5, other_symbol="C")])
+    over = market(line("A", [100, 80, 80]), line("C", [40, 44], start=1), **listed)
+    assert kept(over, basket([10.0], [100.0]), 1, 2) == pytest.approx(0.02, abs=1e-15)
+    # In dollars they have no place in a list of won.
+    money = [{"symbol": "A", "currency": "KRW"}, {"symbol": "C", "currency": "USD"}]
+    over = market(
+        line("A", [100, 80, 80]), line("C", [40, 44], start=1), securities=money, **listed
+    )
+    assert np.isnan(kept(over, basket([10.0], [100.0]), 1, 2))
+
+
 def test_several_currencies_or_no_line_have_no_such_return() -> None:
     over = market(line("A", [100, 110]))
     assert np.isnan(kept(over, basket([1.0], [100.0], rate=2.0), 1, 1))
