@@ -66,7 +66,7 @@ def attribute(
     against: Run | None = None,
     *,
     series: Series = "pr",
-    by: str = "sector",
+    by: str | None = None,
     start: dt.date | str | None = None,
     end: dt.date | str | None = None,
     without: Sequence[str] = (),
@@ -75,7 +75,8 @@ def attribute(
     """The return of a run from the close of ``start`` to the close of ``end`` (default: all of it).
 
     ``series``: price (``pr``), gross (``tr``) or net (``ntr``).  ``by``: a text column of ``securities``,
-    or ``line``.  ``against``: a benchmark over the same market.  ``without``: symbols to take out.
+    or ``line``; by default the sector, where the market has one.  ``against``: a benchmark over the same
+    market.  ``without``: symbols to take out.
     ``held``: what the run holds, where it is at hand.
     UsageError (ANA001, ANA003), RunError (ANA004: the parts of a session do not sum to its return).
     """
@@ -83,7 +84,9 @@ def attribute(
     first, last = _bounds(parts, start, end)
     sessions = parts.all().between(first, last)
     market, n_sessions = run.market, sessions.days.size
-    groups = Groups(market, by)
+    groups = Groups(
+        market, by or ("sector" if "sector" in market.columns("securities") else "line")
+    )
     levels: Floats = np.cumprod(np.append(1.0, 1.0 + sessions.total), dtype=np.float64)
     rows = _rows(sessions, levels, groups)
     lines, line_groups, average = _linked(rows, len(market.symbols), n_sessions)
@@ -96,7 +99,7 @@ def attribute(
         series=series,
         start=date_of(first),
         end=date_of(last),
-        by=by,
+        by=groups.column,
         total=float(levels[-1] - 1.0),
         rounding=rounding,
         causes={cause: float(ordered_sum(lines[:, column])) for column, cause in enumerate(CAUSES)},

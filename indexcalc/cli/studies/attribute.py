@@ -39,10 +39,8 @@ TABLES = ("sessions", "lines", "groups", "reviews", "effects", "differences", "w
 )
 @click.option(
     "--by",
-    default="sector",
-    show_default=True,
     metavar="COLUMN",
-    help="Group by a column of securities, or line.",
+    help="Group by a column of securities, or line.  Default: sector, where the market has one.",
 )
 @click.option("--from", "start", type=DateType(), metavar="D", help="From the close of D.")
 @click.option("--to", "end", type=DateType(), metavar="D", help="To the close of D.")
@@ -64,7 +62,7 @@ def command(
     assume: tuple[tuple[str, str], ...],
     against: str | None,
     series: Any,
-    by: str,
+    by: str | None,
     start: dt.date | None,
     end: dt.date | None,
     without: tuple[str, ...],

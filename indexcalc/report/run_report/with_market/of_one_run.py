@@ -65,7 +65,7 @@ def depth(
     moved = None
     if again.levels.num_rows > 1:  # one session has no return
         series: Series = "tr" if "level_tr" in run.series else "pr"
-        moved = attribute(again, series=series, by=_by(market), held=held)
+        moved = attribute(again, series=series, held=held)
     return Depth(
         sectors=splits.by_sector(run.constituents, market),
         sizes=splits.by_size(run.constituents, market),
@@ -77,8 +77,3 @@ def depth(
         change=would_change(stored, names, [row.symbol for row in top(run)]),
         flows=tracker_flows(stored.rule, again, aum),
     )
-
-
-def _by(market: Market) -> str:
-    table = market.table("securities")
-    return "sector" if table is not None and "sector" in table.column_names else "line"

@@ -41,6 +41,17 @@ def test_a_return_by_cause_group_and_line(
     assert lines[6].split()[:3] == ["A", "가나전자", "+14.00%"]
 
 
+def test_a_market_without_sectors_is_shown_by_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule, _, market = folder(tmp_path, over(securities=[{"symbol": "A", "name": "가나전자"}]))
+    lines = shown(capsys, rule, "--market", market)
+    assert lines[2].split()[:2] == ["by", "line"]
+    assert lines[3].split()[:3] == ["A", "가나전자", "+14.00%"]
+    assert run(["attribute", rule, "--market", market, "--by", "sector"]) == 2
+    assert "ANA001" in capsys.readouterr().err
+
+
 def test_against_a_benchmark_and_without_a_line(
     files: tuple[str, str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
