@@ -64,7 +64,10 @@ class Sent(Struct, frozen=True):
 
 
 class Written(Struct, frozen=True):
-    """One index that a worker wrote: its folder, and what a caller prints without reading it."""
+    """One index that a worker wrote: its folder, and what a caller prints without reading it.
+
+    ``constituents``: on the last session; None of an overlay.
+    """
 
     index: str
     folder: str
@@ -72,7 +75,7 @@ class Written(Struct, frozen=True):
     first: str
     last: str
     level: float
-    constituents: int
+    constituents: int | None
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -279,15 +282,17 @@ def _write_unit(
 
 
 def _written(run: Run, folder: Place) -> Written:
-    days = arrow.days(run.levels.column("date"))
+    levels = run.levels
+    days = arrow.days(levels.column("date"))
+    counted = "constituents" in levels.column_names
     return Written(
         index=run.index,
         folder=str(folder),
         sessions=days.size,
         first=date_of(int(days[0])).isoformat(),
         last=date_of(int(days[-1])).isoformat(),
-        level=float(arrow.floats(run.levels.column("level"))[-1]),
-        constituents=int(arrow.integers(run.levels.column("constituents"))[-1]),
+        level=float(arrow.floats(levels.column("level"))[-1]),
+        constituents=int(arrow.integers(levels.column("constituents"))[-1]) if counted else None,
         diagnostics=run.diagnostics,
     )
 

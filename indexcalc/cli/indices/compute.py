@@ -119,11 +119,14 @@ def _on_workers(
         )
     width = max(len(item.index) for item in written)
     for item in written:
-        click.echo(
-            f"{item.index:<{width}}  {item.level:,.2f} on {item.last}  "
-            f"{quantity(item.sessions, 'session')} from {item.first}  "
-            f"{quantity(item.constituents, 'constituent')}  {item.folder}"
-        )
+        parts = [
+            f"{item.index:<{width}}",
+            f"{item.level:,.2f} on {item.last}",
+            f"{quantity(item.sessions, 'session')} from {item.first}",
+        ]
+        if item.constituents is not None:
+            parts.append(quantity(item.constituents, "constituent"))
+        click.echo("  ".join([*parts, item.folder]))
     findings = list(dict.fromkeys(found for item in written for found in item.diagnostics))
     if findings:
         click.echo(render_text(findings, load_family(rules).texts), err=True)

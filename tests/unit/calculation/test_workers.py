@@ -179,6 +179,28 @@ def test_an_executor_that_is_none_is_told(
     assert "RUN011" in capsys.readouterr().err
 
 
+def test_an_overlay_is_written_without_a_count_of_members(
+    market_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = tmp_path / "twice.yaml"
+    rule.write_text(
+        "index: twice\nbase: {date: 2025-01-02, level: 100}\n"
+        "underlying: {index: kospi-large, return: price}\noverlay: {leverage: 2, reset: daily, "
+        "financing: {rate: call, day_count: ACT/365}}\n"
+    )
+    given = ["compute", "kospi-large", str(rule), "--market", str(market_folder)]
+    assert command([*given, "--out", str(tmp_path / "one")]) == 0
+    capsys.readouterr()
+    assert command([*given, "--out", str(tmp_path / "two"), "--executor", "processes:1"]) == 0
+    large, twice = capsys.readouterr().out.splitlines()
+    assert "constituents" in large
+    assert twice.startswith("twice")
+    assert "constituent" not in twice
+    for table in TABLES:
+        one, two = (tmp_path / out / "twice" / f"{table}.parquet" for out in ("one", "two"))
+        assert one.read_bytes() == two.read_bytes()
+
+
 def test_a_name_is_an_executor_too(market_folder: Path) -> None:
     runs = ic.compute(RULES, market_folder, executor="processes:1")
     assert list(runs) == RULES
