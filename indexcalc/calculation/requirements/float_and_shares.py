@@ -53,6 +53,6 @@ def check_float_and_shares(
             path=rule.path,
             hint=f"is it the column `{near}`?  import it as `{SHARES}`"
             if near
-            else "import the listed shares of each day, or use a scheme that needs none (equal, given, "
-            "price, measure)",
+            else "import the listed shares of each day, or weigh and measure by what needs none (equal, "
+            "given, price; close, traded_value)",
         )

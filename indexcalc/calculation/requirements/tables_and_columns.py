@@ -10,10 +10,13 @@ from indexcalc.calculation.requirements.needs import Needs, needs_of
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
+from indexcalc.market.tables import TABLES
 from indexcalc.methodology.check.findings_in_place import place
 from indexcalc.methodology.load.names import define, near_name
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.data.fields import MADE_DAILY, kind_of
+
+_IMPORTED = "import it, or say --assume {name}=VALUE"
 
 
 def check_tables_and_columns(
@@ -56,15 +59,17 @@ def check_tables_and_columns(
             path=rule.path,
             hint=f"did you mean `{close}`?"
             if close
-            else ", ".join(
-                part
-                for part in (define(name, path), f"import it, or say --assume {name}=VALUE")
-                if part
-            ),
+            else ", ".join(filter(None, (_defined(name, path), _IMPORTED.format(name=name)))),
         )
     _kinds(rule, market, needs, findings)
     check_float_and_shares(rule, market, assume, needs, findings)
     return needs
+
+
+def _defined(name: str, path: str) -> str:
+    """How a rule may define the name itself; '' of a column that a market has or lacks."""
+    of_tables = any(name in TABLES[table].by_name for table in ("daily", "securities"))
+    return "" if of_tables else define(name, path)
 
 
 def _base_date(rule: Methodology, last: dt.date, findings: Findings) -> None:

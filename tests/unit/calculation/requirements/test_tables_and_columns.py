@@ -89,6 +89,17 @@ def test_a_measure_that_is_written_almost_so_is_named_before_any_column() -> Non
         assert (found.code, found.hint[: len(hint)]) == ("DAT002", hint)
 
 
+def test_a_column_of_the_tables_is_imported_and_no_measure() -> None:
+    """What a company is at home in cannot be defined by the rule."""
+    taxed = RULE + "returns: {kinds: net, withholding: {KR: 15.4%}}\n"
+    fit = market_fit(small.rule(taxed), {}, over(), SESSIONS)
+    (found,) = fit.findings.errors
+    assert (found.where, found.hint) == (
+        "returns.withholding",
+        "import it, or say --assume country=VALUE",
+    )
+
+
 def test_words_that_hold_on_no_day_of_the_data_ask_for_nothing() -> None:
     """The data are of January and February 2024."""
     dated = "traded: {2000-01-03: {mean: paper, over: 2 sessions}, %s: {mean: volume, over: 2 sessions}}"
