@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import position_in
+from indexcalc.arrays import Bools, Ints, position_in
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History, known_days
 from indexcalc.market.calendar.sessions import Sessions, date_of
@@ -58,6 +58,26 @@ def facts(market: Market, presence: Presence, stops_are_delistings: bool) -> lis
     if not stops_are_delistings:
         return list(told)
     return list(market.memo("facts and stops of lines", lambda: _with_stops(told, presence)))
+
+
+def still_there(market: Market, presence: Presence, day: int) -> Bools:
+    """Lines (n,) that are there on a day where a row that is missing says nothing: all that have had one up
+    to it, but those that the tables say by then to be gone and that have not come back since."""
+    codes, gone, known = market.memo("endings of lines", lambda: _endings(market))
+    told = (gone <= day) & (known <= day)
+    back = presence.came(day)[codes] >= gone
+    there = presence.seen(day)
+    there[codes[told & ~back]] = False
+    return there
+
+
+def _endings(market: Market) -> tuple[Ints, Ints, Ints]:
+    """(codes, days from which they are gone, days from which that is known) of lines that end, (n,)."""
+    told = market.memo("facts of lines", lambda: _told(market))
+    endings = [fact for fact in told if fact.kind in (DELISTING, MERGER)]
+    rows = np.array([(fact.code, fact.gone, fact.known) for fact in endings], dtype=np.int64)
+    codes, gone, known = rows.reshape(-1, 3).T
+    return codes, gone, known
 
 
 def _with_stops(told: tuple[Fact, ...], presence: Presence) -> tuple[Fact, ...]:

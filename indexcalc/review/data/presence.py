@@ -44,6 +44,15 @@ class Presence(Struct, frozen=True):
         seen[self.codes[: position_in(self.days, day, "right")]] = True
         return seen
 
+    def came(self, day: int) -> Days:
+        """The day, up to ``day``, on which each line's rows last began (n,); 0 where they never did."""
+        upto = position_in(self.days, day, "right")
+        begins = self.steps[:upto] > 0
+        came = np.zeros(self.n, dtype=np.int32)
+        # The days ascend: the last one stays.
+        came[self.codes[:upto][begins]] = self.days[:upto][begins]
+        return came
+
     def stopped(self, after: int, upto: int) -> Bools:
         """Lines (n,) whose rows stopped on a day of ``after + 1 .. upto``."""
         low, high = position_in(self.days, after, "right"), position_in(self.days, upto, "right")

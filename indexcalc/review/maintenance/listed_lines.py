@@ -6,24 +6,30 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Bools
+from indexcalc.market.market import Market
 from indexcalc.review.calendar.timeline import Timeline
 from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.line_facts import still_there
 from indexcalc.review.data.presence import Presence, presence
 
 
 class Listed(Struct, frozen=True):
     """The listed lines of a market, day by day.
 
-    ``rows_stop``: a line whose rows stop has left.  ``carried``: a line without a row is still there.
+    ``rows_stop``: a line whose rows stop has left.  ``carried``: a line without a row is still there,
+    unless it is said to be gone.
     """
 
+    market: Market
     there: Presence
     rows_stop: bool
     carried: bool
 
     def on(self, day: int) -> Bools:
         """Lines (n,) listed on a day, as the market tells it."""
-        return self.there.seen(day) if self.carried else self.there.listed(day)
+        if self.carried:
+            return still_there(self.market, self.there, day)
+        return self.there.listed(day)
 
     def stopped(self, after: int, upto: int) -> Bools:
         """Lines (n,) whose rows stopped since a day: they have left."""
@@ -44,4 +50,4 @@ def listed_lines(fields: Fields) -> Listed:
     market = fields.market
     assumed = fields.assumptions.given.get("missing_row")
     rows_stop = market.complete or assumed == "not_listed"
-    return Listed(presence(market), rows_stop, not rows_stop and assumed == "carried")
+    return Listed(market, presence(market), rows_stop, not rows_stop and assumed == "carried")

@@ -39,6 +39,7 @@ from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.data.issuers import issuer_numbers
+from indexcalc.review.data.line_facts import still_there
 from indexcalc.review.data.presence import presence
 from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.reasons import Reasons
@@ -47,10 +48,12 @@ from indexcalc.review.measures.at_reviews import ReviewMeasures
 
 def listed(fields: Fields, day: int) -> Bools:
     """Lines (n,) with a row on the last observed session up to a day (where the user has rows
-    carried: and all that had one before)."""
+    carried: and all that had one before and are not said to be gone)."""
     there = presence(fields.market)
     carried = fields.assumptions.given.get("missing_row") == "carried"
-    return there.seen(day) if carried and not fields.market.complete else there.listed(day)
+    if carried and not fields.market.complete:
+        return still_there(fields.market, there, day)
+    return there.listed(day)
 
 
 class Screening(Struct, frozen=True):

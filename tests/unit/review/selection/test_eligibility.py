@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from indexcalc.market.market import Market
 from indexcalc.review.calendar.timeline import Timeline
 from indexcalc.review.data.float_factors import FloatFactors
+from indexcalc.review.maintenance.listed_lines import listed_lines
 from indexcalc.review.selection.eligibility import listed
 from tests.unit.review.data.fields_made import fields_of, on
 from tests.unit.review.small_reviews import Ran, daily, market, rule, weekdays
@@ -40,6 +42,32 @@ def test_a_missing_row_is_carried_where_the_user_says_so_and_the_market_is_not_c
         made = fields_of(over, SESSIONS, {"missing_row": "carried"})
         assert names(listed(made, on("2020-03-02"))) == expected
         assert names(listed(made, on("2020-01-01"))) == ""
+
+
+def test_a_line_that_is_said_to_be_gone_is_not_carried() -> None:
+    """B is delisted on 3 March and C merges on the 4th, their rows stop before; D is said to be delisted on
+    the 3rd and trades again from the 6th, with a row missing on the 9th."""
+    of_d = ["2020-03-03", "2020-03-04", "2020-03-05", "2020-03-09"]
+    rows = daily(SESSIONS, SIZES, absent={"B": FROM_MARCH, "C": FROM_MARCH, "D": of_d})
+    securities = [
+        {"symbol": name, "delisting_date": dt.date(2020, 3, 3) if name in "BD" else None}
+        for name in "ABCD"
+    ]
+    merger = [{"symbol": "C", "ex_date": dt.date(2020, 3, 4), "type": "merger"}]
+    over = Market.from_tables(
+        daily=rows,
+        complete=False,
+        securities=pa.Table.from_pylist(securities),
+        corporate_actions=pa.Table.from_pylist(merger),
+    )
+    made = fields_of(over, SESSIONS, {"missing_row": "carried"})
+    assert {day: names(listed(made, on(f"2020-03-0{day}"))) for day in range(2, 10)} == {
+        2: "ABCD", 3: "AC", 4: "A", 5: "A", 6: "AD", 7: "AD", 8: "AD", 9: "AD"
+    }  # fmt: skip
+    lines = listed_lines(made)
+    assert [names(lines.on(on(f"2020-03-0{day}"))) for day in (2, 3, 4, 9)] == [
+        "ABCD", "AC", "A", "AD"
+    ]  # fmt: skip
 
 
 def test_a_holiday_of_its_own_is_no_absence() -> None:
