@@ -27,8 +27,11 @@ SHOWN = 6
 _OWN = ("index", "name")
 """What a rule is called is no part of its methodology."""
 _STYLE = (
-    "body{max-width:56em;margin:2em auto;padding:0 1em;font:16px/1.5 sans-serif}"
-    "table{border-collapse:collapse}td,th{border:1px solid #999;padding:.2em .6em;text-align:right}"
+    ":root{color-scheme:light dark}"
+    "body{max-width:56em;margin:2em auto;padding:0 1em;font:16px/1.5 system-ui,sans-serif;"
+    "overflow-wrap:break-word}"
+    "table{display:block;overflow-x:auto;border-collapse:collapse}"
+    "td,th{border:1px solid #999;padding:.2em .6em;text-align:right;white-space:nowrap}"
 )
 
 
@@ -156,6 +159,7 @@ def as_html(made: Notice, language: str = "en") -> str:
             body.append(f"<p>{text}</p>")
     head = (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(_title(made, language))}</title><style>{_STYLE}</style></head>"
     )
     closing = "</ul>\n" if listing else "</table>\n" if table else ""

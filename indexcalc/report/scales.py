@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
@@ -17,6 +17,8 @@ _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _YEARS = (1, 2, 5, 10, 20, 50)
 _MONTHS = (1, 3, 6)
 _DAYS_A_MONTH = 30.44
+_LETTER = 8.0
+_GAP = 6.0
 
 
 class Scale(Struct, frozen=True):
@@ -53,6 +55,11 @@ def numbers(
         for multiple in range(first, last + 1)
     ]
     return Scale(first * step, last * step, start, stop, tuple(ticks))
+
+
+def margin(labels: Iterable[str], least: float) -> float:
+    """Units of width left of a plot for the ``labels`` of its ticks, ``least`` where these are short."""
+    return max(least, _GAP + _LETTER * max(map(len, labels), default=0))
 
 
 def dates(days: Sequence[int], start: float, stop: float, n: int = 10) -> Scale:

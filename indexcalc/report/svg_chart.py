@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct, field
 
 from indexcalc.arrays import Floats
-from indexcalc.report.scales import Scale
+from indexcalc.report.scales import Scale, margin
 
 INK = "#1a1a1a"
 FAINT = "#6b6b6b"
@@ -203,8 +203,10 @@ def picture(width: int, height: int, title: str, note: str, panels: Iterable[Pan
     )
 
 
-def across(labels: Iterable[str]) -> tuple[tuple[float, float], int]:
-    """Where a plot with these labels at its right begins and ends, and how wide the picture is."""
+def across(labels: Iterable[str], ticks: Iterable[str] = ()) -> tuple[tuple[float, float], int]:
+    """Where a plot with these labels at its right, and these at its left, begins and ends, and how wide
+    the picture is."""
+    left = margin(ticks, _LEFT)
     longest = max((len(label) for label in labels), default=0)
     right = max(_LEAST_RIGHT, 20.0 + _LETTER * longest)
-    return (_LEFT, _LEFT + _PLOT), round(_LEFT + _PLOT + right)
+    return (left, left + _PLOT), round(left + _PLOT + right)

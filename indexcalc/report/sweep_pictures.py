@@ -120,12 +120,13 @@ def _title(sweep: CapSweep, what: str, drawn: bool = True) -> tuple[str, str]:
 
 def _levels(sweep: CapSweep, series: Sequence[Series]) -> str:
     title, note = _title(sweep, "levels")
-    span, width = across(item.label for item in series)
-    x = scales.dates(series[0].days.astype(int).tolist(), *span)
     reference = next((item for item in series if item.reference), series[0])
     level = [item.level for item in series]
     apart = [(item.level / reference.level - 1.0) * _PERCENT for item in series]
-    upper = Panel(x, scales.numbers(_ends(level), 330.0, 90.0), "Level (price return)")
+    y = scales.numbers(_ends(level), 330.0, 90.0)
+    span, width = across((item.label for item in series), (text for _, text in y.ticks))
+    x = scales.dates(series[0].days.astype(int).tolist(), *span)
+    upper = Panel(x, y, "Level (price return)")
     lower = Panel(
         x, scales.numbers(_ends(apart), 600.0, 410.0), f"Level against {reference.label} (% of it)"
     )

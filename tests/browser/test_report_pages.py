@@ -255,7 +255,7 @@ def test_a_name_of_markup_is_only_text_in_a_browser(
     shutil.copytree(pages["out", ""] / "kospi200-top10", folder)
     place = folder / "constituents.parquet"
     table = pq.read_table(place)
-    names = pa.array([NAME] * table.num_rows).dictionary_encode()
+    names = pa.array([NAME + "x" * 200] * table.num_rows).dictionary_encode()
     table = table.set_column(table.schema.get_field_index("name"), "name", names)
     pq.write_table(table, place)
     assert command(["report", str(folder), "--out", str(tmp_path / "page.html")]) == 0
@@ -266,6 +266,9 @@ def test_a_name_of_markup_is_only_text_in_a_browser(
     page.goto((tmp_path / "page.html").as_uri())
     page.locator("table.top button.name").first.click()
     page.wait_for_selector("#panel:not([hidden]) li")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert NAME in page.locator("#panel h2").inner_text()
     assert page.locator("img").count() == 0
     assert said == []

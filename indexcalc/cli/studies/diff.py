@@ -138,6 +138,7 @@ def _notice(made: Notice, out: Path | None, language: str, shape: str) -> None:
         write_text(
             out, as_html(made, language) if out.suffix == ".html" else markdown(made, language)
         )
+        click.echo(f"wrote {out}", err=True)
     if shape == "json":
         rule = made.new[made.new.asked[0]]
         record = {

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from indexcalc.report.run_report.line_charts import SIZES
 from indexcalc.report.run_report.numbers import PER_CENT, percent, signed
-from indexcalc.report.scales import numbers
+from indexcalc.report.scales import margin, numbers
 
 _LEFT, _TOP, _BOTTOM = 46.0, 18.0, 24.0
 
@@ -32,19 +32,20 @@ def _year_bars(
     y = numbers(
         [100 * gain for gain in gains] + [0.0], height - _BOTTOM - 8, _TOP + 8, 4, zero=True
     )
-    slot = (width - _LEFT - 8) / max(len(bars), 1)
+    ticks = [(y.at(value), value, f"{signed(text)} %") for value, text in y.ticks]
+    left = margin((text for *_, text in ticks), _LEFT)
+    slot = (width - left - 8) / max(len(bars), 1)
     bar = min(34.0, slot * 0.62)
     parts = []
-    for value, text in y.ticks:
-        at = y.at(value)
+    for at, value, text in ticks:
         zero = " zero" if value == 0 else ""
         parts.append(
-            f'<line class="grid{zero}" x1="{_LEFT}" x2="{width - 8:.1f}" y1="{at:.1f}" y2="{at:.1f}"/>'
+            f'<line class="grid{zero}" x1="{left:.1f}" x2="{width - 8:.1f}" y1="{at:.1f}" y2="{at:.1f}"/>'
         )
-        parts.append(_text("tick", _LEFT - 6, at + 4, f"{signed(text)} %", "end"))
-    every = max(1, round(len(bars) * 34 / max(width - _LEFT, 1)))
+        parts.append(_text("tick", left - 6, at + 4, text, "end"))
+    every = max(1, round(len(bars) * 34 / max(width - left, 1)))
     for number, (label, gain, whole) in enumerate(bars):
-        middle = _LEFT + slot * (number + 0.5)
+        middle = left + slot * (number + 0.5)
         top, bottom = sorted((y.at(100 * gain), y.at(0.0)))
         kind = ("up" if gain >= 0 else "down") + ("" if whole else " part")
         parts.append(

@@ -19,7 +19,7 @@ from indexcalc.arrays import Days, Floats
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.run_report.numbers import PER_CENT, plain
 from indexcalc.report.run_report.series import decimated
-from indexcalc.report.scales import Scale, dates, numbers
+from indexcalc.report.scales import Scale, dates, margin, numbers
 
 SIZES = (("wide", 760.0, 300.0), ("narrow", 360.0, 240.0))
 _LEFT, _TOP, _BOTTOM = 46.0, 12.0, 26.0
@@ -77,10 +77,11 @@ def _one(chart: LineChart, name: str, width: float, height: float) -> str:
     named = len(labels) > 1
     right = 12.0 + (_LETTER * max(_letters(label) for label in labels) if named else 0.0)
     right = min(right, width * _MOST_RIGHT)
-    x = dates(
-        [int(chart.days[0]), int(chart.days[-1])], _LEFT, width - right, 10 if name == "wide" else 4
-    )
     y = _values_scale(shown, height - _BOTTOM, _TOP, chart)
+    left = margin((_tick(text, chart.unit) for _, text in y.ticks), _LEFT)
+    x = dates(
+        [int(chart.days[0]), int(chart.days[-1])], left, width - right, 10 if name == "wide" else 4
+    )
     parts = [_axes(x, y, chart, height)]
     for stretch in chart.stretches:
         start, stop = max(stretch.start, int(x.low)), min(stretch.stop, int(x.high))
@@ -106,7 +107,7 @@ def _one(chart: LineChart, name: str, width: float, height: float) -> str:
     meta = {
         "key": chart.key,
         "labels": shortened,
-        "left": _LEFT,
+        "left": left,
         "right": x.stop,
         "top": _TOP,
         "bottom": height - _BOTTOM,
@@ -185,13 +186,17 @@ def _at(y: Scale, value: float, log: bool) -> float:
     return y.at(math.log10(value)) if log and value > 0 else y.at(value)
 
 
+def _tick(text: str, unit: str) -> str:
+    return text.replace("-", "−") + (" %" if unit == "%" else "")
+
+
 def _axes(x: Scale, y: Scale, chart: LineChart, height: float) -> str:
     parts = []
     for value, text in y.ticks:
         at = y.at(value)
         zero = " zero" if value == 0 else ""
         parts.append(_rule(f"grid{zero}", (x.start, at), (x.stop, at)))
-        label = escape(text.replace("-", "−") + (" %" if chart.unit == "%" else ""))
+        label = escape(_tick(text, chart.unit))
         parts.append(
             f'<text class="tick" x="{x.start - 6:.1f}" y="{at + 4:.1f}" text-anchor="end">{label}</text>'
         )

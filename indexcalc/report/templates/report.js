@@ -61,7 +61,7 @@
     const first = Math.floor(low / step + 1e-9);
     const last = Math.ceil(high / step - 1e-9);
     const decimals = Math.max(0, -Math.floor(Math.log10(step)) + (step / size === 2.5 ? 1 : 0));
-    return Array.from({ length: last - first + 1 }, (_, at) => [(first + at) * step, ((first + at) * step + 0).toFixed(decimals)]);
+    return Array.from({ length: last - first + 1 }, (_, at) => [(first + at) * step, ((first + at) * step + 0).toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })]);
   };
   const logSteps = (low, high) => {
     const steps = [];
@@ -108,7 +108,9 @@
       if (data.zero) { low = Math.min(low, 0); high = Math.max(high, 0); }
       if (!(high > low)) { high = low + Math.abs(low) * 0.01 + 1e-6; }
       const log = state.log && low > 0;
-      const ticks = log ? logSteps(low, high) : roundSteps(low, high, 5);
+      const steps = log ? logSteps(low, high) : roundSteps(low, high, 5);
+      const ticks = steps.map(([value, text]) => [value, text.replace("-", "−") + (data.unit === "%" ? perCent : "")]);
+      at.left = Math.max(at.left, 6 + 8 * Math.max(...ticks.map(([, text]) => text.length)));
       const bottom = log ? Math.log10(low) : ticks[0][0];
       const top = log ? Math.log10(high) : ticks[ticks.length - 1][0];
       const y = (value) => at.bottom + ((log ? Math.log10(value) : value) - bottom) / (top - bottom) * (at.top - at.bottom);
@@ -125,7 +127,7 @@
       svg.querySelectorAll(".line, .grid, .tick, .review, .end, .gap, .back, .cross, .dot, .band").forEach((part) => part.remove());
       for (const [value, text] of ticks) {
         svg.append(svgElement("line", { class: value === 0 ? "grid zero" : "grid", x1: at.left, x2: at.right, y1: y(value), y2: y(value) }));
-        svg.append(svgElement("text", { class: "tick", x: at.left - 6, y: y(value) + 4, "text-anchor": "end" }, text.replace("-", "−") + (data.unit === "%" ? perCent : "")));
+        svg.append(svgElement("text", { class: "tick", x: at.left - 6, y: y(value) + 4, "text-anchor": "end" }, text));
       }
       const wanted = Math.max(2, Math.floor((at.right - at.left) / 90));
       for (let step = 0; step < wanted; step += 1) {
@@ -189,7 +191,7 @@
     };
     const rowAt = (event, svg) => {
       const frame = svg.getBoundingClientRect();
-      const at = box(svg);
+      const { at } = scales(svg);
       const along = (event.clientX - frame.left) / frame.width * svg.viewBox.baseVal.width;
       const wanted = days[state.from] + (along - at.left) / (at.right - at.left) * (days[state.to] - days[state.from]);
       let low = state.from;

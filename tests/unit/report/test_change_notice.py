@@ -119,6 +119,7 @@ def test_the_page_is_whole_and_no_name_is_markup() -> None:
     assert "<title>Change of methodology: Small twenty</title>" in page
     assert "<code>weighting.caps[0]</code>" in page
     assert "&lt;b&gt;why&lt;/b&gt;" in page
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in page
     assert page.count("<tr>") == 2
     assert page.count("<th>") == 6
     for tag in ("ul", "table", "body", "html"):

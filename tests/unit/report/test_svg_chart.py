@@ -30,3 +30,11 @@ def test_a_picture_is_well_formed_and_escapes_its_words() -> None:
     root = ElementTree.fromstring(picture(width, 400, "T <1>", "note", [panel]))
     words = [element.text for element in root.iter() if element.tag.endswith("text")]
     assert {"T <1>", "note", "<%>", "A & B", "C", "p", "q"} <= set(words)
+
+
+def test_labels_of_millions_are_inside_the_picture() -> None:
+    (start, stop), width = across(["uncapped"], ["8,000,000", "16,000,000"])
+    # Eight digits of 0.636 and two commas of 0.318 of 12 units (DejaVu Sans), 8 before the plot.
+    assert start - 8 >= 12 * (8 * 0.636 + 2 * 0.318)
+    assert stop - start == 800.0
+    assert width > stop

@@ -56,3 +56,12 @@ def test_a_year_without_a_change_still_shows() -> None:
 
 def test_no_year_leaves_an_empty_picture() -> None:
     assert not re.search("<rect", year_bars([], [], [], "years"))
+
+
+def test_a_year_that_grew_manifold_has_its_axis_whole() -> None:
+    for picture in pictures(year_bars(["2025"], [123.0], [True], "years")):
+        ticks = [text for text in picture.findall("text") if text.get("text-anchor") == "end"]
+        widest = max(ticks, key=lambda text: len(text.text or ""))
+        assert len(widest.text or "") == len("15,000 %")
+        # Digits of 0.636, a comma and a blank of 0.318, a sign of 0.95 of 11.5 units (DejaVu Sans).
+        assert float(widest.attrib["x"]) >= 11.5 * (5 * 0.636 + 2 * 0.318 + 0.95)

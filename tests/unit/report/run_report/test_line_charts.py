@@ -115,3 +115,17 @@ def test_review_marks_and_a_chart_that_is_never_wide() -> None:
     assert re.findall('class="(wide|narrow)"', text) == ["narrow"]
     # What it shows is said to who cannot see it: the days, and the last value of each line.
     assert 'aria-label="a &lt; b, 2020-01-01 – 2021-02-03: one 1.00"' in text
+
+
+def test_no_digit_of_an_axis_is_cut_off() -> None:
+    # The widest usual face, DejaVu Sans, at the 11.5 units of the page: its advance widths.
+    width = {"−": 0.838, "%": 0.95, ",": 0.318, ".": 0.318, " ": 0.318}
+    for unit, ends in (("", (0.9, 16_000_000.0)), ("%", (-0.1105, 0.0)), ("%", (-1.0, 0.0))):
+        for picture in drawn(series=(Series("one", np.linspace(*ends, 400)),), unit=unit):
+            ticks = [part for part in of_class(picture, "tick") if part.get("text-anchor") == "end"]
+            assert len(ticks) > 3
+            for tick in ticks:
+                long = 11.5 * sum(width.get(sign, 0.636) for sign in tick.text)
+                assert float(tick.get("x")) >= long, tick.text
+            left = json.loads(picture.get("data-meta"))["left"]
+            assert places(next(iter(of_class(picture, "line"))))[0][0] == pytest.approx(left)
