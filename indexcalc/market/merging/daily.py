@@ -10,8 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct, field
 
+from indexcalc.arrays import Bools
+from indexcalc.diagnostics import ImportRefused, quantity
 from indexcalc.market import arrow, store
 from indexcalc.market.calendar.sessions import day_number
+from indexcalc.market.cell_checks import first_rows
 from indexcalc.market.conform import with_sorted_symbols
 from indexcalc.market.market_json import StoredFile
 from indexcalc.market.merging.rows import (
@@ -24,6 +27,8 @@ from indexcalc.market.merging.rows import (
 from indexcalc.market.tables import TABLES
 
 _SPEC = TABLES["daily"]
+# Columns that may be absent, but have a value in every row where they are there.
+_WHOLE = tuple(column.name for column in _SPEC.columns if column.whole)
 
 
 class DailyPlan(Struct):
@@ -67,7 +72,41 @@ def compare(writer: store.Writer, item: StoredFile, rows: Any, listed: int | Non
         total.same += part.same
         total.n_conflicts += part.n_conflicts
         total.conflicts += part.conflicts
+        total.lacking += lacking(part.table, part.is_new)
     return total
+
+
+def lacking(rows: Any, new: Bools | None = None) -> list[tuple[str, Any]]:
+    """(column, keys of the rows without a value) of each column that every row must have where it is there;
+    ``new``: of these rows alone."""
+    found = []
+    for name in _WHOLE:
+        bad = np.ones(rows.num_rows, dtype=np.bool_) if new is None else new.copy()
+        if name in rows.column_names:
+            bad &= arrow.null_mask(rows.column(name))
+        if bad.any():
+            found.append((name, rows.select(_SPEC.key).filter(arrow.from_bools(bad))))
+    return found
+
+
+def refuse_lacking(writer: store.Writer, new: Any, found: list[tuple[str, Any]], path: str) -> None:
+    """ImportRefused (DAT005): added rows (``found``, see ``lacking``) are without a column that other rows
+    have, stored ones or ``new`` ones."""
+    if not found:
+        return
+    schemas = [new.schema, *(schema_of(writer, item) for item in writer.contents.of("daily"))]
+    there = {name for schema in schemas for name in schema.names}
+    for name in sorted({name for name, _ in found} & there):
+        rows = pa.concat_tables([keys for column, keys in found if column == name])
+        every = np.ones(rows.num_rows, dtype=np.bool_)
+        raise ImportRefused.of(
+            "DAT005",
+            f"{quantity(rows.num_rows, 'row has', 'rows have')} no {name}, and others of the market do: "
+            f"{first_rows(_SPEC, rows, every)}",
+            path=path,
+            where=name,
+            hint="import them with it, or together with the file that has it",
+        )
 
 
 def write(writer: store.Writer, daily_plan: DailyPlan, on_conflict: OnConflict) -> list[Conflict]:

@@ -339,9 +339,11 @@ class _Merge:
         plan = merge_daily.plan(self.writer.contents.of("daily"), daily)
         self._count("daily", Merged(None, added=sum(new.num_rows for new in plan.new_files)), path)
         touched = []
+        lacking = [found for new in plan.new_files for found in merge_daily.lacking(new)]
         for stored, rows in plan.into:
             comparison = merge_daily.compare(self.writer, stored, rows, LISTED)
             self._count("daily", comparison, path)
+            lacking += comparison.lacking
             replaced = comparison.n_conflicts if self.on_conflict == "replace" else 0
             if comparison.added or comparison.filled or replaced:
                 touched.append((stored, rows))
@@ -350,6 +352,7 @@ class _Merge:
             if stored.name in self.retyped - written:
                 touched.append((stored, daily.slice(0, 0)))
         plan.into = touched
+        merge_daily.refuse_lacking(self.writer, daily, lacking, path)
         return plan
 
     def _keep_replaced(self) -> None:

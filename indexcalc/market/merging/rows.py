@@ -33,7 +33,7 @@ class Merged(Struct):
 
     ``added`` rows had a new key (``is_new``: which of the table), ``filled`` gave a value where there was
     none, ``same`` added nothing new.  ``conflicts`` holds at most the number asked for, ``n_conflicts`` is
-    how many there are.
+    how many there are.  ``lacking``: of daily rows, see ``daily.lacking``.
     """
 
     table: Any
@@ -43,6 +43,7 @@ class Merged(Struct):
     n_conflicts: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
     is_new: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    lacking: list[tuple[str, Any]] = field(default_factory=list)
 
 
 def merge_rows(

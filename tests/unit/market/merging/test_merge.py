@@ -279,6 +279,36 @@ def test_a_new_column_and_fractional_shares(tmp_path: Path) -> None:
     ]
 
 
+def closes(*rows: tuple[int, str, float | None]) -> Imported:
+    """Rows without the column of listed shares."""
+    return Imported(
+        "closes.csv", "table", {"daily": daily(list(rows)).drop(["shares_outstanding"])}
+    )
+
+
+def test_added_rows_have_listed_shares_where_others_do(tmp_path: Path) -> None:
+    """On a later session, on one between stored rows, and beside another file of the import; a correction
+    of what is stored needs none."""
+    merge(tmp_path, prices((0, "A", 1.0), (2, "A", 3.0)))
+    before = stored(tmp_path)
+    for rows, said in (
+        ([(3, "A", 4.0), (3, "B", 4.0)], "2 rows have no shares_outstanding.*: 2024-01-04 A, 2024-01-04 B"),
+        ([(2, "A", 3.0), (1, "A", 2.0)], "1 row has no shares_outstanding.*: 2024-01-02 A"),
+    ):  # fmt: skip
+        with pytest.raises(ImportRefused, match=f"DAT005.*{said}"):
+            merge(tmp_path, closes(*rows))
+        assert stored(tmp_path) == before
+    with pytest.raises(ImportRefused, match="DAT005"):
+        merge(tmp_path / "new", [closes((1, "A", 2.0)), prices((0, "A", 1.0))])
+    merge(tmp_path, closes((2, "A", 5.0)), "replace")
+    merge(tmp_path, [closes((1, "A", 2.0)), prices((1, "A", 2.0))])
+    assert stored(tmp_path) == {(0, "A"): 1.0, (1, "A"): 2.0, (2, "A"): 5.0}
+    # A market of prices alone stays one.
+    merge(tmp_path / "other", closes((0, "A", 1.0)))
+    merge(tmp_path / "other", closes((1, "A", 2.0)))
+    assert len(stored(tmp_path / "other")) == 2
+
+
 def test_compact(tmp_path: Path) -> None:
     for number in range(6):
         merge(tmp_path, prices((number, "B", float(number + 1)), (number, "A", 1.0)))
