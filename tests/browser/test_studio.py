@@ -602,6 +602,12 @@ def test_nothing_is_cut_off_and_all_can_be_read(
         ".filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"
     )
     assert cut == []
+    name, cell = person.page.evaluate(
+        "(() => { const name = document.querySelector('.panel td button.name');"
+        " name.textContent = 'A name of words '.repeat(9) + 'and'.repeat(60);"
+        " return [name, name.closest('td')].map(each => each.getBoundingClientRect().right) })()"
+    )
+    assert name <= cell
     person.page.click("#take summary")
     menu = person.page.locator("#take > div").bounding_box()
     assert menu["x"] >= 0
