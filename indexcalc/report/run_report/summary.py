@@ -51,7 +51,8 @@ def figures_of(run: RunFolder) -> Figures:
     gross = run.series.get("level_tr")
     annual = float(annual_return(level, periods))
     deviation = float(volatility(level, periods))
-    turnover = arrow.floats(run.reviews.column("one_way_turnover"))
+    changes = arrow.floats(run.reviews.column("one_way_turnover"))
+    turnover = float(turnover_a_year(changes[1:], run.days.size, periods))
     return Figures(
         total=float(total_return(level)),
         annual=annual,
@@ -59,7 +60,7 @@ def figures_of(run: RunFolder) -> Figures:
         volatility=deviation,
         depth=deepest(run.days, level).depth,
         sharpe_free=annual / deviation if deviation > 0 else np.nan,
-        turnover=float(turnover_a_year(turnover[1:], run.days.size, periods)),
+        turnover=turnover if changes.size else np.nan,  # an overlay holds no lines
         largest=_last(arrow.floats(run.reviews.column("largest_weight"))),
         effective_number=_last(arrow.floats(run.reviews.column("effective_number"))),
         constituents=_members(run),
@@ -86,7 +87,7 @@ def lead(runs: Sequence[RunFolder | Sweep], language: str) -> str:
         b=date_in_words(last, "en"),
         a_ko=date_in_words(first, "ko"),
         b_ko=date_in_words(last, "ko"),
-        names=names if isinstance(run, RunFolder) else Text("", ""),
+        names=names if isinstance(run, RunFolder) and run.reviews.num_rows else Text("", ""),
     )[language]
 
 

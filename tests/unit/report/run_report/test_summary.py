@@ -62,6 +62,9 @@ def test_sentences_say_the_fall_its_end_and_the_reviews() -> None:
 def test_a_level_that_never_fell_and_one_that_is_still_down() -> None:
     rising = run_folder(DATES, [100.0, 101.0, 102.0, 103.0])
     assert len(sentences(rising, figures_of(rising))) == 1
+    # Without a list, as an overlay is: no turnover is known, and no name leads anywhere.
+    assert np.isnan(figures_of(rising).turnover)
+    assert "every name" not in lead([rising], "en")
     falling = run_folder(DATES, [100.0, 90.0, 80.0, 85.0])
     assert "it has not recovered since" in sentences(falling, figures_of(falling))[1].en
 
@@ -85,7 +88,7 @@ def test_another_index_is_compared_on_common_days() -> None:
 
 def test_the_first_line_and_how_figures_are_shown() -> None:
     assert lead([], "en") == ""
-    assert lead([run_folder(DATES, [1.0] * 4)], "en") == (
+    assert lead([run_folder(DATES, [1.0] * 4, reviews=REVIEWS)], "en") == (
         "Computed from mine.yaml over 4 sessions, 2 January 2024 to 5 January 2024; every name leads to "
         "its decisions."
     )
