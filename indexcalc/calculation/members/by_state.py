@@ -17,9 +17,10 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.calendar.timeline import StateTimeline
 from indexcalc.review.composite.child_decisions import child_decisions
-from indexcalc.review.composite.composite import cutoff_lag, report_unknown, state_rows
+from indexcalc.review.composite.composite import report_unknown, state_rows
 from indexcalc.review.composite.decisions import decisions
 from indexcalc.review.composite.float_by_session import FloatChanges, float_changes, with_factors
+from indexcalc.review.conditions.state_conditions import cutoff_lag
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.line_states import NotKnown, StateRows
 
@@ -147,8 +148,7 @@ def _uses_float(
 ) -> bool:
     """Does a composite weigh by float factors: its parents', or its own where it has none?
 
-    Finding CAL008: it has a scheme whose weights are made at reviews, and it has none; or parents' factors
-    from a date on, or beside its own, or of parents that weigh by none.
+    Finding CAL008: parents' factors from a date on, or beside its own, or of parents that weigh by none.
     """
     schemes = set(rule.weighting.scheme.values)
     if parents is not None and len(schemes) > 1:
@@ -176,15 +176,6 @@ def _uses_float(
             hint="take `float` out for the factors of its parents, or let the index follow their reviews"
             if given
             else "its parents weigh by no float factors: let the index follow their reviews",
-        )
-    for scheme in sorted(str(scheme) for scheme in schemes - {"market_cap", "float_market_cap"}):
-        findings.add(
-            "CAL008",
-            f"the scheme `{scheme}` for a review every session is not computed by this version",
-            span=rule.span_of("weighting.scheme"),
-            where="weighting.scheme",
-            path=rule.path,
-            hint="say market_cap or float_market_cap, or review on a schedule",
         )
     return "float_market_cap" in schemes
 

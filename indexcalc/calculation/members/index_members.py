@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct, field
@@ -72,13 +72,3 @@ def capped_on(rule: Methodology, on: dt.date) -> bool:
     """Does a rule cap anything on a day?"""
     said = rule.weighting
     return any(value_on(dated, on) for dated in (said.caps, said.check, said.floor))
-
-
-def caps_said(rule: Methodology) -> Iterator[str]:
-    """The keys of ``weighting`` by which a rule caps anything at any time."""
-    weighting = rule.weighting
-    for name in ("caps", "check"):
-        if any(getattr(weighting, name).values):
-            yield name
-    if weighting.floor is not None:
-        yield "floor"

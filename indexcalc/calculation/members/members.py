@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexcalc.calculation.members.by_reviews import scheduled
-from indexcalc.calculation.members.index_members import (
-    Members,
-    Setting,
-    caps_said,
-    float_givers,
-)
+from indexcalc.calculation.members.index_members import Members, Setting, float_givers
+from indexcalc.calculation.requirements.states import holds_what_parents_hold
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.weighting.schemes import CAP_WEIGHTED
 
 
 def members_of(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
@@ -34,26 +29,11 @@ def members_of(rule: Methodology, setting: Setting, known: Mapping[str, Members]
             on=item.effective,
             hint="give the index reviews on dates, or take the decision out",
         )
-    if rule.review.kind == "session" or _holds_what_parents_hold(rule, known):
+    if rule.review.kind == "session" or (
+        holds_what_parents_hold(rule)
+        and ("float_market_cap" not in rule.weighting.scheme.values or float_givers(rule, known))
+    ):
         from indexcalc.calculation.members.by_state import composite
 
         return composite(rule, setting, known)
     return scheduled(rule, setting, known)
-
-
-def _holds_what_parents_hold(rule: Methodology, known: Mapping[str, Members]) -> bool:
-    """A child that chooses nothing and sets no weights or float factors of its own."""
-    schemes = rule.weighting.scheme.values
-    sets_floats = "float_market_cap" in schemes and (
-        "float" in rule.said or not float_givers(rule, known)
-    )
-    return (
-        rule.selection is None
-        and rule.review.kind == "follows"
-        and rule.rebalance is None
-        and all(scheme in CAP_WEIGHTED for scheme in schemes)
-        and not sets_floats
-        and rule.weighting.spread_over is None
-        and not any(caps_said(rule))
-        and not rule.committee
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from indexcalc.calculation.requirements.states import report_states
 from indexcalc.calculation.requirements.unknown_terms import report_unknown
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.methodology.model.methodology import Methodology
@@ -27,6 +28,7 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
     what it does not know."""
     if rule.review.kind == "session" or (rule.selection is None and rule.review.follows):
         _in_between(rule, start, end, findings)
+    report_states(rule, findings)
     _weights(rule, start, end, findings)
     _share_updates(rule, findings)
     _changes(rule, start, end, findings)

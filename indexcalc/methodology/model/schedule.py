@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from indexcalc.methodology.model.value_kinds import IN_WORDS, IndexName
 from indexcalc.methodology.reading import yaml as source
@@ -26,6 +26,13 @@ class NamedDates(Block):
     means: dict[str, str] | None = key(IN_WORDS)
 
 
+_MEANINGLESS: Final = {
+    "every": ("effective",),
+    "follows": _REVIEW_DAYS,
+}
+"""Beside what says when, the days that it says too."""
+
+
 class Schedule(Block):
     """When something takes effect: in ``months``, or at ``every`` session."""
 
@@ -39,11 +46,20 @@ class Schedule(Block):
 
     @classmethod
     def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
-        """``months`` needs ``effective``."""
+        """``months`` needs ``effective``; days that are given need none."""
         if node.says("months") and not node.says("effective"):
             missing_key("effective", node, at, "say the day of the month, such as `2nd thursday`")
             return False
-        return True
+        good = True
+        for form, days in _MEANINGLESS.items():
+            if node.says("months") or not node.says(form):
+                continue  # two of them are told as such
+            for name, _ in node.entries:
+                if name.text in days:
+                    message = f"`{name.text}` has no meaning beside `{form}`"
+                    at.refuse("RUL012", message, name.span, "remove it, or say `months`")
+                    good = False
+        return good
 
 
 class Rebalance(Schedule):

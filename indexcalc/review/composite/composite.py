@@ -25,12 +25,12 @@ from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.conditions import Condition, fields_used
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.values.date_phrases import KnownDay
 from indexcalc.methodology.values.dated import Dated, breakpoints
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.composite.deletions import with_deletions
-from indexcalc.review.conditions.evaluate import columns_used, dated_values, evaluate, state_only
+from indexcalc.review.conditions.evaluate import columns_used, dated_values, evaluate
 from indexcalc.review.conditions.judged_lines import JudgedLines, RuleNotKnown
+from indexcalc.review.conditions.state_conditions import cutoff_lag, state_conditions
 from indexcalc.review.data.fields import MADE_DAILY, MONEY, Fields
 from indexcalc.review.data.line_states import NotKnown, StateRows
 from indexcalc.review.data.texts import Texts
@@ -48,7 +48,7 @@ def state_rows(
     session the fact is in force.  A line whose value is not known does not pass; which and when is
     the second result.  DataError (CAL008): the rule asks more than a state.
     """
-    conditions = _conditions(rule, findings)
+    conditions = state_conditions(rule, findings)
     lag = cutoff_lag(rule, findings)
     findings.raise_errors(DataError)
     words = Texts()
@@ -105,43 +105,6 @@ def state_rows(
 
 def _fields(condition: Dated[Condition]) -> set[str]:
     return {name for value in condition.values for name in fields_used(value)}
-
-
-def _conditions(rule: Methodology, findings: Findings) -> list[Dated[Condition]]:
-    conditions = [
-        condition for condition in (rule.universe.where, rule.eligibility) if condition is not None
-    ]
-    for dated in conditions:
-        for condition in dated.values:
-            if not state_only(condition, rule.measures):
-                findings.add(
-                    "CAL008",
-                    "a review every session that ranks or measures is not computed by this version",
-                    span=rule.span_of(condition.path),
-                    where=condition.path,
-                    path=rule.path,
-                )
-    return conditions
-
-
-def cutoff_lag(rule: Methodology, findings: Findings) -> int:
-    """Sessions from the cut-off to the effective session: 1 unless the rule says otherwise."""
-    cutoff = rule.review.cutoff
-    if cutoff is None:
-        return 1
-    phrases = {phrase for phrase in cutoff.values}
-    if len(phrases) == 1:
-        phrase = phrases.pop()
-        if isinstance(phrase.anchor, KnownDay) and phrase.anchor.name == "effective":
-            return -phrase.sessions
-    findings.add(
-        "CAL008",
-        "a review every session has its cut-off `N sessions before effective`",
-        span=rule.span_of("review.cutoff"),
-        where="review.cutoff",
-        path=rule.path,
-    )
-    return 1
 
 
 def _days_of_change(

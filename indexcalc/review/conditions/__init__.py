@@ -10,5 +10,6 @@ that are not known are noted, not guessed.
 - ``thresholds``: values against a number, a label or a list.
 - ``groups``: tests of the group a name is in.
 - ``evaluate``: a condition with all its tests, on the date of each line.
+- ``state_conditions``: which conditions ask for the state of a line alone.
 - ``unknowns``: the findings about values that are not known.
 """

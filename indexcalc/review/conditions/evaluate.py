@@ -14,7 +14,6 @@ rest needs the sets of a review.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -136,27 +135,6 @@ def evaluate(condition: c.AllOf, lines: JudgedLines, tested: Bools | None = None
             of_all[rows] = unknown.rows
             lines.unknowns.append(replace(unknown, rows=of_all))
     return Verdict(whole)
-
-
-def state_only(condition: c.AllOf, measures: Collection[str] = ()) -> bool:
-    """Does a condition ask only for the state of a line: its columns, designations, time listed?
-
-    ``measures``: the names that are measures of the rule.
-    """
-    for node in walk(condition):
-        if isinstance(node, c.Rank | c.Coverage | c.ShareOf | c.GroupTests | c.Status):
-            return False
-        if isinstance(node, c.MemberOf | c.Was):
-            return False
-        if isinstance(node, c.Field) and (node.name in measures or node.name == "inclusion"):
-            return False
-        if isinstance(node, c.Test) and node.for_reviews > 1:
-            return False
-        if isinstance(node, c.Unless) and "existing" in node.flags:
-            return False
-        if isinstance(node, c.Compare) and not all(value.same for value in node.value.values):
-            return False
-    return True
 
 
 def columns_used(condition: c.AllOf) -> tuple[str, ...]:

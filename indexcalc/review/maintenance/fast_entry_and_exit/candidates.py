@@ -6,8 +6,9 @@ import numpy as np
 
 from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.review.conditions.evaluate import columns_used, evaluate, state_only
+from indexcalc.review.conditions.evaluate import columns_used, evaluate
 from indexcalc.review.conditions.judged_lines import JudgedLines
+from indexcalc.review.conditions.state_conditions import state_only
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.texts import Texts
 from indexcalc.review.maintenance.fast_entry_and_exit.entry_exit_test import (

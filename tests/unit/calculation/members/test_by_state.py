@@ -65,11 +65,6 @@ def test_a_label_that_changes_takes_a_line_out_the_session_after() -> None:
     assert max(session for session, able in rows if able) < 4
 
 
-def test_a_scheme_that_is_made_at_reviews_is_refused() -> None:
-    with pytest.raises(ic.DataError, match=r"CAL008.*`equal` for a review every session"):
-        state(small.CAP.replace("market_cap", "equal"))
-
-
 def test_parents_that_change_by_date_are_refused() -> None:
     text = CHILD.replace("of: test", "of: {2000-01-01: test, 2030-01-01: [test, test2]}")
     rule = Methodology.from_text(text + "weighting: {scheme: market_cap}\n")

@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from indexcalc.calculation.members.index_members import capped_on, caps_said
+from indexcalc.calculation.members.index_members import capped_on
+from indexcalc.calculation.requirements.states import caps_said
 from tests.unit.calculation import small
 
 

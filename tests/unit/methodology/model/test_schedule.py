@@ -49,5 +49,19 @@ def test_what_no_schedule_can_say(review: str, code: str) -> None:
     assert code in [found[0] for found in found_in(BARE + f"review: {review}\n")]
 
 
+@pytest.mark.parametrize(
+    ("word", "said", "column"),
+    [
+        ("review", "{every: session, effective: 2nd friday}", 26),
+        ("review", "{follows: other, pricing: 2 sessions before effective}", 26),
+        ("review", "{follows: other, announcement: 5 sessions before effective}", 26),
+        ("rebalance", "{follows: other, cutoff: 2 sessions before effective}", 29),
+    ],
+)
+def test_days_beside_days_that_are_given_have_no_meaning(word: str, said: str, column: int) -> None:
+    head, line = (BARE, 6) if word == "review" else (HEAD, 7)
+    assert ("RUL012", line, column) in found_in(f"{head}{word}: {said}\n")
+
+
 def test_a_named_day_needs_months_and_a_day() -> None:
     assert [found[0] for found in found_in(HEAD + "dates: {expiry: {months: [3]}}\n")] == ["RUL002"]

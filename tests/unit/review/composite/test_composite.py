@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from indexcalc.diagnostics import DataError, Findings
-from indexcalc.review.composite.composite import cutoff_lag, report_unknown
+from indexcalc.review.composite.composite import report_unknown
+from indexcalc.review.conditions.state_conditions import cutoff_lag
 from indexcalc.review.data.line_states import NotKnown
 from tests.unit.review.composite.states import SESSIONS, a_market, a_rule, judged, shown
 

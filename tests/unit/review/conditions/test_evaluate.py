@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from indexcalc.market.calendar.sessions import day_number
-from indexcalc.review.conditions.evaluate import columns_used, evaluate, state_only
+from indexcalc.review.conditions.evaluate import columns_used, evaluate
 from indexcalc.review.conditions.judged_lines import RuleNotKnown
+from indexcalc.review.conditions.state_conditions import state_only
 from tests.unit.review.conditions.state_lines import condition, judged, lines_on
 
 
