@@ -25,8 +25,11 @@ _AT_ONCE = 10
 
 
 def typed_changes(typed: Iterable[tuple[str, Sequence[str]]]) -> tuple[dict[str, str], ...]:
-    """Every combination of values of rule paths.  UsageError: too many, or a path without a value."""
-    pairs = list(typed)
+    """Every combination of values of rule paths, each value once.
+
+    UsageError: too many, or a path without a value.
+    """
+    pairs = [(path, list(dict.fromkeys(values))) for path, values in typed]
     empty = [path for path, values in pairs if not path or not values]
     findings = Findings()
     for path in empty:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,8 +124,10 @@ def command(
             open_market(market_path),
             caps=limits or None,
             per=per,
-            also={word: typed_limits(text) for word, text in also},
-            vary={path: [part.strip() for part in text.split(",")] for path, text in vary},
+            also=_by_name((word, typed_limits(text)) for word, text in also),
+            vary=_by_name(
+                (path, [part.strip() for part in text.split(",")]) for path, text in vary
+            ),
             tables="levels" if levels_only else "all",
             start=start,
             end=end,
@@ -136,6 +139,14 @@ def command(
         publish_sweep(sweep, folder)
     click.echo(_json(sweep) if shape == "json" else summary(sweep, folder))
     return told(sweep.diagnostics, texts, start)
+
+
+def _by_name(typed: Iterable[tuple[str, Sequence[str]]]) -> dict[str, list[str]]:
+    """What was typed under each name, all of it where one was typed twice."""
+    values: dict[str, list[str]] = {}
+    for name, said in typed:
+        values.setdefault(name, []).extend(said)
+    return values
 
 
 def _json(sweep: CapSweep) -> str:

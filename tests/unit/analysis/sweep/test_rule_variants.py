@@ -27,6 +27,7 @@ def test_every_combination_of_the_values_in_order() -> None:
         {"a": "1", "b": "x"}, {"a": "1", "b": "y"}, {"a": "2", "b": "x"}, {"a": "2", "b": "y"},
     )  # fmt: skip
     assert typed_changes([]) == ({},)
+    assert typed_changes([("a", ["1", "2", "1"])]) == ({"a": "1"}, {"a": "2"})
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.requirements.unsupported import report
-from indexcalc.diagnostics import DataError, Findings
+from indexcalc.diagnostics import DataError
 from tests.unit.calculation import small
-from tests.unit.calculation.small import FIRST, line, market
+from tests.unit.calculation.small import line, market
 
 
 def over() -> object:
@@ -72,34 +69,6 @@ def test_it_is_refused_with_its_place(text: str, where: str) -> None:
     with pytest.raises(DataError) as refused:
         small.run(text, over())  # type: ignore[arg-type]
     assert [(item.code, item.where) for item in refused.value.diagnostics] == [("CAL008", where)]
-
-
-@pytest.mark.parametrize(
-    ("text", "where"),
-    [
-        (small.CAP + "selection: {count: 1, steps: [{fill: {to: 1, by: close}}]}\n", "selection"),
-        (
-            small.CAP + "rebalance: {months: [1], effective: 1st friday}\n"
-            "maintenance: {shares: at_rebalance}\n",
-            "rebalance",
-        ),
-        (small.CAP.replace("market_cap", "price"), "weighting.scheme"),
-        (small.CAP.replace("symbol: {not_in: []}", "status: new"), "universe.where"),
-        (small.CAP + "eligibility: {close: {rank: 1}}\n", "eligibility"),
-        (
-            small.CAP.replace("{every: session}", "{every: session, cutoff: 2nd friday}"),
-            "review.cutoff",
-        ),
-    ],
-)
-def test_what_is_decided_at_reviews_is_refused_where_there_are_none(text: str, where: str) -> None:
-    """By a run, and told of the rule alone, as `validate` asks."""
-    with pytest.raises(DataError) as refused:
-        small.run(text, over())  # type: ignore[arg-type]
-    assert [(item.code, item.where) for item in refused.value.diagnostics] == [("CAL008", where)]
-    findings = Findings()
-    report(small.rule(text), FIRST, dt.date.max, findings)
-    assert [item.where for item in findings.items] == [where]
 
 
 def test_a_change_outside_the_run_is_none_of_its_business() -> None:

@@ -50,6 +50,17 @@ def test_a_range_with_a_point_that_cannot_be_met(
     assert set(written.column("cap").to_pylist()) == {"40%", "50%", "60%", "none"}
 
 
+def test_values_are_taken_once_and_all_that_is_typed(place: Path) -> None:
+    level = "base.level=1000,1000", "base.level=500"
+    given = [word for text in level for word in ("--vary", text)]
+    assert simulate(place, *given, out="vary") == 0
+    made = pq.ParquetFile(place / "vary" / "summary.parquet").read()
+    assert made.column("variant").to_pylist() == ["as written", "base.level=1000", "base.level=500"]
+    assert simulate(place, "--cap", "50%", "--and", "issuer=60%", "--and", "issuer=70%") == 0
+    made = pq.ParquetFile(place / "out" / "summary.parquet").read()
+    assert made.column("cap").to_pylist() == ["50% issuer=60%", "50% issuer=70%", "none"]
+
+
 def test_the_same_command_writes_the_same_bytes(place: Path) -> None:
     for out in ("one", "two"):
         assert simulate(place, "--caps", "40%,50%", out=out) == 0

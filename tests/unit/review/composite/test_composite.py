@@ -7,7 +7,6 @@ import pytest
 
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.review.composite.composite import report_unknown
-from indexcalc.review.conditions.state_conditions import cutoff_lag
 from indexcalc.review.data.line_states import NotKnown
 from tests.unit.review.composite.states import SESSIONS, a_market, a_rule, judged, shown
 
@@ -122,28 +121,6 @@ def test_a_value_inside_a_condition_that_is_not_known_is_refused_with_its_date()
     assert item.code == "REV001"
     assert item.where == "universe.where.sector"
     assert item.hint.startswith("import data from 2020-02-12 on alone")
-
-
-@pytest.mark.parametrize(
-    ("cutoff", "lag", "codes"),
-    [
-        ("", 1, []),
-        (", cutoff: effective", 0, []),
-        (", cutoff: 1 session before effective", 1, []),
-        (", cutoff: 3 sessions before effective", 3, []),
-        (", cutoff: last session 1 month before", 1, ["CAL008"]),
-        (
-            ", cutoff: {2000-01-04: effective, 2010-01-04: 1 session before effective}",
-            1,
-            ["CAL008"],
-        ),
-    ],
-)
-def test_the_sessions_from_the_cut_off_to_the_day(cutoff: str, lag: int, codes: list[str]) -> None:
-    findings = Findings()
-    made = a_rule("", f"review: {{every: session{cutoff}}}\n")
-    assert cutoff_lag(made, findings) == lag
-    assert [item.code for item in findings.items] == codes
 
 
 def test_what_was_not_known_is_told_of_lines_that_were_there_then() -> None:

@@ -10,7 +10,6 @@ import pytest
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.review.conditions.evaluate import columns_used, evaluate
 from indexcalc.review.conditions.judged_lines import RuleNotKnown
-from indexcalc.review.conditions.state_conditions import state_only
 from tests.unit.review.conditions.state_lines import condition, judged, lines_on
 
 
@@ -56,10 +55,5 @@ def test_the_deciding_test() -> None:
     assert lines.words.lines[verdict.path[0]] == 7
 
 
-def test_state_only() -> None:
-    assert state_only(condition("{tier: 1, any: [{symbol: A}, {listed_for: {min: 1 day}}]}"))
-    assert not state_only(condition("{market_cap: {rank: 5}}"))
-    assert not state_only(condition("{status: new}"))
-    assert not state_only(condition("{tier: {min: {existing: 1, new: 2}}}"))
-    assert not state_only(condition("{size: 1}"), measures=("size",))
+def test_the_columns_a_condition_reads() -> None:
     assert columns_used(condition("{tier: 1, symbol: A, not: {board: x}}")) == ("tier", "board")
