@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from indexcalc.methodology.model.schedule import MEANINGLESS
 from indexcalc.methodology.model.universe_and_measures import STATISTICS
 from indexcalc.methodology.reading.containers import is_dated
 from indexcalc.methodology.reading.yaml import Mapping, Node
@@ -60,4 +61,7 @@ def _silenced(path: str, keys: set[str]) -> set[str]:
     groups = _ONE_OF.get(path, ())
     if path.startswith("measures.") and path.count(".") == 1:
         groups = (STATISTICS,)
-    return {word for group in groups if keys & set(group) for word in group if word not in keys}
+    silenced = {word for group in groups if keys & set(group) for word in group}
+    if path in _ONE_OF:
+        silenced |= {day for form in keys & set(MEANINGLESS) for day in MEANINGLESS[form]}
+    return silenced - keys

@@ -26,7 +26,7 @@ class NamedDates(Block):
     means: dict[str, str] | None = key(IN_WORDS)
 
 
-_MEANINGLESS: Final = {
+MEANINGLESS: Final = {
     "every": ("effective",),
     "follows": _REVIEW_DAYS,
 }
@@ -51,7 +51,7 @@ class Schedule(Block):
             missing_key("effective", node, at, "say the day of the month, such as `2nd thursday`")
             return False
         good = True
-        for form, days in _MEANINGLESS.items():
+        for form, days in MEANINGLESS.items():
             if node.says("months") or not node.says(form):
                 continue  # two of them are told as such
             for name, _ in node.entries:

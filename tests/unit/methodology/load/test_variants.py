@@ -106,11 +106,16 @@ def test_what_speaks_of_the_base_itself_never_passes_to_a_variant() -> None:
 
 
 def test_a_choice_drops_the_others_of_its_own_place_only() -> None:
-    base = "review: {months: [6], cutoff: a}\nrebalance: {months: [3]}\nreturns: {months: [1]}\n"
+    base = "review: {months: [6], effective: b, cutoff: a}\n"
+    base += "rebalance: {months: [3]}\nreturns: {months: [1]}\n"
     assert merged(base, "review: {follows: x}\nreturns: {every: session}\n") == {
-        "review": {"cutoff": "a", "follows": "x"},
+        "review": {"follows": "x"},  # whose days it has
         "rebalance": {"months": ["3"]},
         "returns": {"months": ["1"], "every": "session"},
+    }
+    assert merged(base, "review: {every: session}\n")["review"] == {
+        "cutoff": "a",
+        "every": "session",
     }
     # A measure has one statistic; a word of that name deeper inside is another thing.
     measures = "measures: {size: {mean: a, over: 3 months}, other: {mean: b}}\n"
