@@ -65,14 +65,15 @@ def _of_index(study: Flows, index: str, reviews: list[dict[str, Any]], called: C
         for row in study.trades.to_pylist()
         if row["index"] == index and row["effective_date"] == last["effective_date"]
     ]
-    lines.append(
-        f"  {last['effective_date']}, why (bought, sold; each cause before it is netted within a line):"
-    )
+    why = []
     for cause in CAUSES:
         up = sum(row[cause] for row in trades if row[cause] > 0)
         down = -sum(row[cause] for row in trades if row[cause] < 0)
         if max(up, down) > 1e-9 * last["assets"]:
-            lines.append(f"    {WORDS[cause]:<18}{amount(up):>9}{amount(down):>9}")
+            why.append(f"    {WORDS[cause]:<18}{amount(up):>9}{amount(down):>9}")
+    if why:
+        words = "why (bought, sold; each cause before it is netted within a line)"
+        lines += [f"  {last['effective_date']}, {words}:", *why]
     for word, change in (("added", "added"), ("dropped", "removed"), ("changed most", "kept")):
         rows = sorted((row for row in trades if row["change"] == change), key=_pressure)
         if rows:

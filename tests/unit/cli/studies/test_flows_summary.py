@@ -11,7 +11,7 @@ from indexcalc.analysis.flows.flows import Flows, flows
 from indexcalc.cli.studies.flows_summary import NAME_WIDTH, REVIEWS, summary
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
-from tests.unit.calculation.small import given, line, market
+from tests.unit.calculation.small import action, given, line, market
 from tests.unit.cli.studies.trackers import changed
 from tests.unit.cli.two_lines import folder
 
@@ -132,6 +132,22 @@ def test_columns_keep_under_their_heads_between_reviews(tmp_path: Path) -> None:
     head, row = summary(made).splitlines()[1:3]
     assert "between reviews" in row
     assert head.index("bought") + len("bought") == row.index("133k") + len("133k")
+
+
+def test_a_session_on_which_nothing_is_traded_has_no_causes(tmp_path: Path) -> None:
+    """Half a share of A for each of B: funds hold what the index does, and trade nothing."""
+    one = folder(tmp_path)[0]
+    over = market(
+        line("A", [100] * 4, [1000, 1000, 1500, 1500]),
+        line("B", [50] * 2),
+        memberships=[{**row, "index": "cap"} for row in given("A", "B")],
+        corporate_actions=[
+            action("B", 2, "merger", ratio=0.5, other_symbol="A", list_date=2),
+        ],
+    )
+    lines = summary(flows([one], over, aum={"": 1e6}, every_session=True)).splitlines()
+    assert lines[2].split()[:7] == ["2024-01-04", "deletion", "0", "1", "0", "0.00", "0.00"]
+    assert not any("why" in text for text in lines)
 
 
 def test_two_indices_are_netted(rules: list[str]) -> None:
