@@ -19,6 +19,7 @@ from indexcalc.diagnostics import (
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.line_facts import FOREVER, endings
 
 SHOWN = 8
 LINE_CODES = {
@@ -108,7 +109,8 @@ def report_run(
             f"{shown}{more}",
             where=rule.index,
             path=market.place,
-            hint="if every listed line has a row, mark the market complete; else "
+            hint=_said_gone(market, missing)
+            + "if every listed line has a row, mark the market complete; else "
             "--assume missing_row=carried or --assume missing_row=not_listed",
         )
     empty = run.found.empty
@@ -124,6 +126,21 @@ def report_run(
             where=rule.index,
             path=market.place,
         )
+
+
+def _said_gone(market: Market, missing: Iterable[tuple[int, int]]) -> str:
+    """What to do about those of the missing rows (session, line) whose line had left by then."""
+    codes, gone, _ = endings(market)
+    left = dict(zip(codes.tolist(), gone.tolist(), strict=True))
+    late = {code for session, code in missing if market.days[session] >= left.get(code, FOREVER)}
+    if not late:
+        return ""
+    names = sorted(market.symbols[code] for code in late)
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return (
+        f"{', '.join(names[:SHOWN])}{more} had left by then, and the rule keeps what is delisted: "
+        "`maintenance: {deletions: [{on: delisting, after: 0 sessions, replace_from: none}]}`; "
+    )
 
 
 def _report_before(

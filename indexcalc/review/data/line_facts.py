@@ -63,7 +63,7 @@ def facts(market: Market, presence: Presence, stops_are_delistings: bool) -> lis
 def still_there(market: Market, presence: Presence, day: int) -> Bools:
     """Lines (n,) that are there on a day where a row that is missing says nothing: all that have had one up
     to it, but those that the tables say by then to be gone and that have not come back since."""
-    codes, gone, known = market.memo("endings of lines", lambda: _endings(market))
+    codes, gone, known = endings(market)
     told = (gone <= day) & (known <= day)
     back = presence.came(day)[codes] >= gone
     there = presence.seen(day)
@@ -71,8 +71,12 @@ def still_there(market: Market, presence: Presence, day: int) -> Bools:
     return there
 
 
-def _endings(market: Market) -> tuple[Ints, Ints, Ints]:
+def endings(market: Market) -> tuple[Ints, Ints, Ints]:
     """(codes, days from which they are gone, days from which that is known) of lines that end, (n,)."""
+    return market.memo("endings of lines", lambda: _endings(market))
+
+
+def _endings(market: Market) -> tuple[Ints, Ints, Ints]:
     told = market.memo("facts of lines", lambda: _told(market))
     endings = [fact for fact in told if fact.kind in (DELISTING, MERGER)]
     rows = np.array([(fact.code, fact.gone, fact.known) for fact in endings], dtype=np.int64)

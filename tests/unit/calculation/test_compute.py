@@ -54,6 +54,26 @@ def test_what_is_found_as_an_error_and_leaves_a_result_is_a_warning() -> None:
         compute(small.rule(CAP), over())
 
 
+def test_a_member_that_is_said_to_be_delisted_lacks_no_row_where_the_rule_deletes_it() -> None:
+    """B leaves on session 2, at 50; A is held alone from then on, and gains 10 %."""
+    gone = market(
+        line("A", [100, 100, 100, 110], 10),
+        line("B", [50] * 2, 20),
+        memberships=given("A", "B"),
+        securities=[{"symbol": "B", "delisting_date": day(2)}],
+        complete=False,
+    )
+    with pytest.warns(FindingsWarning):
+        run = compute(small.rule(CAP), gone)
+    (found,) = run.diagnostics
+    assert found.code == "CAL003"
+    keys = found.hint.partition("`maintenance: ")[2].partition("`")[0]
+    assert found.hint.startswith("B had left by then, and the rule keeps what is delisted: ")
+    kept = compute(small.rule(CAP + f"maintenance: {keys}\n"), gone)
+    assert small.codes(kept) == []
+    assert small.levels(kept) == pytest.approx([1000.0, 1000.0, 1100.0])
+
+
 def test_the_period_and_the_series_that_are_asked_for() -> None:
     run = compute(
         small.rule(CAP), over(dividends=[dividend("A", 2, 2.0)]), returns="tr", start=day(2)
