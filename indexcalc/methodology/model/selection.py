@@ -40,6 +40,10 @@ class ByKind(ScalarKind):
         return node.text
 
 
+MOST_NAMES: Final = 1_000_000_000
+"""No market has more lines."""
+
+
 class CountKind(ScalarKind):
     """A whole number of names, or a share of a count."""
 
@@ -48,7 +52,7 @@ class CountKind(ScalarKind):
 
     def parse(self, node: Scalar, at: At) -> Any:
         value = ValueKind(self.types, self.wanted).parse(node, at)
-        if isinstance(value, Number) and (not value.is_whole or value.exact < 0):
+        if isinstance(value, Number) and not (value.is_whole and 0 <= value.exact <= MOST_NAMES):
             return at.refuse(
                 "RUL011", f"`{node.text}` is not a number of names", node, "0, 1, 2 ..."
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from indexcalc.methodology.model.in_force import items_in_force
+from indexcalc.methodology.model.in_force import items_in_force, unknown_paths
 from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Share, Special
@@ -13,9 +13,14 @@ _KEYS = ("caps", "measured", "when_exceeded", "check", "floor")
 
 
 def unknown_keys(weighting: Weighting, on: dt.date) -> tuple[str, ...]:
-    """The keys among ``caps``, ``check`` and ``floor`` that are ``unknown`` on a date."""
+    """The keys among ``caps``, ``check``, ``floor`` and the window of all caps that are ``unknown`` on a
+    date, as paths below ``weighting``."""
     written = [key for key in _KEYS if getattr(weighting, key) is not None]
-    return tuple(key for key in written if getattr(weighting, key).at(on) is Special.UNKNOWN)
+    unknown = [key for key in written if getattr(weighting, key).at(on) is Special.UNKNOWN]
+    measured = value_on(weighting.measured, on)
+    if measured is not None:
+        unknown += [path.removeprefix("weighting.") for path in unknown_paths(measured, on)]
+    return tuple(unknown)
 
 
 def floor_in_force(weighting: Weighting, on: dt.date) -> Share | None:

@@ -18,6 +18,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.weighting import OF_ALL_CAPS
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Special
+from indexcalc.review.conditions.judged_lines import RuleNotKnown
 from indexcalc.review.measures.at_reviews import ReviewMeasures
 from indexcalc.review.weights.groups import ReviewGroups
 
@@ -57,14 +58,14 @@ class CapWindows(Struct, frozen=True):
             measure = measured.at(date)
             if isinstance(measure, Special):
                 continue
-            means = self.measures.of_weights(effective, path, self.groups.issuers(cutoff))
+            means = self._of_weights(effective, path, cutoff)
             if means is None and path != OF_ALL_CAPS:
                 continue
             scale = inclusion
             if "float_market_cap" in measure.columns:
                 scale = scale * float_factor
             weights = None
-            if path in tested_daily:
+            if path in tested_daily and means is not None:
                 span = self.measures.window_of(effective, path)
                 assert span is not None
                 weights = mean_weights(self.market, codes, scale, span)
@@ -73,12 +74,19 @@ class CapWindows(Struct, frozen=True):
             known = np.full(codes.size, np.nan) if means is None else means[codes] * scale
             windows[path] = Window(known, weights)
         for path, name in cap_measures(self.rule.weighting, date, month).items():
-            values = self.measures.of_weights(effective, name, self.groups.issuers(cutoff))
+            values = self._of_weights(effective, name, cutoff)
             if values is not None:
                 from indexcalc.weighting.caps.measured import Window
 
                 windows[f"{path}.by"] = Window(self._best_first(name, values[codes], date))
         return windows
+
+    def _of_weights(self, effective: int, name: str, cutoff: int) -> Floats | None:
+        """A measure of all lines; None where its terms are not known, which the caps that need it tell."""
+        try:
+            return self.measures.of_weights(effective, name, self.groups.issuers(cutoff))
+        except RuleNotKnown:
+            return None
 
     def _best_first(self, name: str, values: Floats, date: dt.date) -> Floats:
         """Values (n,) of a measure with the best the largest and none below zero."""

@@ -51,6 +51,8 @@ def test_steps_and_a_given_list_may_follow_each_other() -> None:
         ("{steps: [{}]}", ["RUL002"]),
         ("{steps: [{require: {close: {min: 1}}, inclusion: 50%}]}", ["RUL012"]),
         ("{steps: [{fill: {to: 2.5, by: size}}]}", ["RUL011"]),
+        ("{steps: [{fill: {to: 99999999999999999999, by: size}}]}", ["RUL011"]),
+        ("{count: 1e30, steps: [{select: all}]}", ["RUL011"]),
         ("{steps: [{fill: {to: 20%, by: size}}]}", ["RUL008"]),
         ("{steps: [{fill: {to: 20}}]}", ["RUL002"]),
         # A share of what?  It loaded, and failed when it was computed.

@@ -25,6 +25,8 @@ CAP = "[{per: security, limit: 30%}]"
         (f"caps: {{2021-01-04: {CAP}}}", True, ("caps",)),  # not known: it may be something
         (f"check: {{2021-01-04: {CAP}}}", True, ("check",)),
         ("floor: {2021-01-04: 1%}", False, ("floor",)),
+        ("measured: {mean: market_cap, over: {2021-01-04: 5 days}}", False, ("measured.over",)),
+        ("measured: {mean: market_cap, over: {2020-01-04: 5 days}}", False, ()),
         ("caps: [{per: security, limit: 30%, from: 2020-06-13}]", False, ()),
         ("caps: [{per: security, limit: 30%, until: 2020-06-13}]", True, ()),
         ("caps: [{per: security, limit: 30%, months: [3]}]", False, ()),

@@ -55,6 +55,12 @@ def test_a_window_of_all_caps_and_none_where_it_is_off() -> None:
     off = of_all.replace("measured: WINDOW", "measured: {2000-01-04: none, 2021-01-04: WINDOW}")
     assert windows("market_cap", text=off) == {}
     assert windows("market_cap", text="weighting: {scheme: float_market_cap}\n") == {}
+    # A window whose length is not known yet: the caps tell it (CAP009).
+    later = WINDOW.replace("2 sessions", "{2021-01-04: 2 sessions}").replace("COLUMN", "market_cap")
+    of_all = of_all.replace("WINDOW", later)
+    ((means, weights),) = windows("market_cap", text=of_all).values()
+    assert (np.isnan(means).all(), weights) == (True, None)
+    assert windows("market_cap", text=CAP.replace("WINDOW", later)) == {}
 
 
 SESSIONS = weekdays("2020-01-06", "2020-01-10")
