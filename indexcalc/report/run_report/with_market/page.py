@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
+from indexcalc.analysis.attribution.attribute import Attribution
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.rulebook.words.names import called
 from indexcalc.report.run_report.language import Words, readable
@@ -21,6 +20,12 @@ from indexcalc.report.run_report.with_market.would_change import size
 
 LINES = 6
 """Lines shown at each end of the attribution."""
+CAUSES = {
+    "price": ("Price", "가격"),
+    "currency": ("Currency", "환율"),
+    "dividends": ("Dividends", "배당"),
+}
+"""The causes of a part, in their order."""
 
 
 def on_page(
@@ -120,21 +125,24 @@ def _moved(held: Depth, words: Words, names: Mapping[str, str]) -> dict[str, Any
     ends = lines if len(lines) <= 2 * LINES else [*lines[:LINES], *lines[-LINES:]]
     rest = lines[LINES:-LINES] if len(lines) > 2 * LINES else []
     groups = sorted(made.groups.to_pylist(), key=lambda row: -row["contribution"])
-    reviews = made.reviews.to_pylist()
+    reviews = [row for row in made.reviews.to_pylist() if row["effect"] is not None]
+    shown = _causes(made, lines)
     return {
         "series": words("with dividends", "배당 포함")
         if made.series != "pr"
         else words("price", "가격"),
-        "dividends": made.series != "pr",
+        "causes": [words(*CAUSES[cause]) for cause in shown],
         "start": made.start.isoformat(),
         "end": made.end.isoformat(),
         "total": percent(made.total, plus=True),
         "rounding": percent(made.rounding, plus=True) if made.rounding else "",
-        "groups": _rows(groups, lambda row: ("", readable(row["group"], words.language)))
+        "groups": _rows(groups, shown, lambda row: ("", readable(row["group"], words.language)))
         if made.by != "line"
         else [],
         "lines": _rows(
-            ends, lambda row: (row["symbol"], names.get(row["symbol"]) or row["name"] or "")
+            ends,
+            shown,
+            lambda row: (row["symbol"], names.get(row["symbol"]) or row["name"] or ""),
         ),
         "cut": LINES if rest else 0,
         "rest": (len(rest), percent(sum(row["contribution"] for row in rest), plus=True)),
@@ -143,19 +151,26 @@ def _moved(held: Depth, words: Words, names: Mapping[str, str]) -> dict[str, Any
                 "day": row["effective_date"].isoformat(),
                 "until": row["until"].isoformat(),
                 "index": percent(row["index_return"], plus=True),
-                "kept": percent(_known(row["kept_list_return"]), plus=True),
-                "effect": percent(_known(row["effect"]), plus=True),
+                "kept": percent(row["kept_list_return"], plus=True),
+                "effect": percent(row["effect"], plus=True),
             }
             for row in reversed(reviews)
         ],
     }
 
 
-def _known(value: float | None) -> float:
-    return np.nan if value is None else value
+def _causes(made: Attribution, lines: list[dict[str, Any]]) -> list[str]:
+    """The causes that have a column: none where each part is of the price alone."""
+    moved = {
+        "price": True,
+        "currency": any(row["currency"] for row in lines),
+        "dividends": made.series != "pr",
+    }
+    shown = [cause for cause in CAUSES if moved[cause]]
+    return shown if len(shown) > 1 else []
 
 
-def _rows(rows: list[dict[str, Any]], called: Any) -> list[dict[str, Any]]:
+def _rows(rows: list[dict[str, Any]], causes: list[str], called: Any) -> list[dict[str, Any]]:
     parts = [row["contribution"] for row in rows]
     low, high = min(0.0, *parts, 0.0), max(0.0, *parts, 0.0)
     whole = high - low or 1.0
@@ -169,8 +184,7 @@ def _rows(rows: list[dict[str, Any]], called: Any) -> list[dict[str, Any]]:
                 "symbol": symbol,
                 "name": name,
                 "part": percent(row["contribution"], plus=True),
-                "price": percent(row["price"], plus=True),
-                "dividends": percent(row["dividends"], plus=True),
+                "causes": [percent(row[cause], plus=True) for cause in causes],
                 "weight": percent(row["average_weight"]),
                 "up": row["contribution"] >= 0,
                 "zero": f"{zero:.1f}",

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
+from msgspec.structs import replace
 
 from indexcalc.analysis.attribution.attribute import Attribution
 from indexcalc.report.run_report.with_market.of_one_run import Depth
@@ -24,6 +26,7 @@ def row(symbol: str, part: float, group: str = "energy") -> dict[str, object]:
         "group": group,
         "contribution": part,
         "price": part,
+        "currency": 0.0,
         "dividends": 0.0,
         "average_weight": 0.1,
     }
@@ -66,6 +69,51 @@ def test_losses_alone_end_at_the_right_and_nothing_moved_is_no_bar() -> None:
     [line], [group] = made["lines"], made["groups"]
     assert (line["zero"], line["left"], line["width"]) == ("100.0", "0.0", "100.0")
     assert group["width"] == "0.0"
+
+
+@pytest.mark.parametrize(
+    ("series", "currency", "heads"),
+    [
+        ("pr", 0.0, []),
+        ("pr", 0.02, ["Price", "Currency"]),
+        ("tr", 0.0, ["Price", "Dividends"]),
+        ("tr", 0.02, ["Price", "Currency", "Dividends"]),
+    ],
+)
+def test_each_cause_that_moves_a_line_has_a_column(
+    series: Any, currency: float, heads: list[str]
+) -> None:
+    """3 % less what dividends and currencies gave is of the price: the columns sum to the part."""
+    dividends = 0.01 if series == "tr" else 0.0
+    line = row("A", 0.03) | {
+        "price": 0.03 - currency - dividends,
+        "currency": currency,
+        "dividends": dividends,
+    }
+    held = Depth(moved=replace(moved([line], [row("", 0.03)]), series=series))
+    made = on_page(held, "mine", "en", {}, ())["moved"]
+    assert made["causes"] == heads
+    [shown] = made["lines"]
+    numbers = [float(text.split("\u00a0")[0].replace("−", "-")) for text in shown["causes"]]
+    assert len(numbers) == len(heads)
+    assert sum(numbers) == pytest.approx(3.0 if heads else 0.0)
+
+
+def test_reviews_whose_old_list_has_no_return_are_left_out() -> None:
+    """The old list of several currencies has none."""
+    names = ("effective_date", "until", "index_return", "kept_list_return", "effect")
+    days = (dt.date(2024, 3, 15), dt.date(2024, 6, 13))
+    reviews = [
+        dict(zip(names, (*days, 0.02, None, None), strict=True)),
+        dict(zip(names, (*days, 0.02, 0.03, -0.01), strict=True)),
+    ]
+    made = replace(moved([row("A", 0.2)], [row("", 0.2)]), reviews=pa.Table.from_pylist(reviews))
+    [shown] = on_page(Depth(moved=made), "mine", "en", {}, ())["moved"]["reviews"]
+    assert (shown["index"], shown["kept"], shown["effect"]) == (
+        "+2.00\u00a0%",
+        "+3.00\u00a0%",
+        "−1.00\u00a0%",
+    )
 
 
 def test_the_middle_of_many_lines_is_summed_up() -> None:
