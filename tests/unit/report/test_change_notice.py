@@ -71,7 +71,7 @@ def test_a_number_is_one_sentence_from_and_to() -> None:
 
 def test_what_comes_and_what_goes_is_told_apart() -> None:
     (gone,) = changed(OLD.replace(", {fill: {to: 20, by: size}}", ""))
-    assert gone.startswith("Selection: no longer: ‘Fill: the highest by “size” are added")
+    assert gone.startswith("Selection: no longer: ‘Fill: the first by “size” are added")
     (new,) = changed(OLD.replace("by: size}}]}", "by: size}}], reserve: {count: 3, by: size}}"))
     assert new.startswith(
         "Selection: new: ‘The reserve list holds the next securities by “size”: 3"

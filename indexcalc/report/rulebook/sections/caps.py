@@ -93,10 +93,16 @@ def per_words(word: str) -> Text:
 def _cap(cap: Cap) -> Text:
     text = CAP_SENTENCES[cap.form](cap)
     if cap.trigger is not None:
+        what = (
+            Text("together they exceed", "합계")
+            if cap.form == "set"
+            else Text("the largest weight exceeds", "최대 비중")
+        )
         text = t(
-            "{text}, if the largest weight exceeds {trigger}",
-            "{text}(최대 비중 {trigger} 초과 시)",
+            "{text}, if {what} {trigger}",
+            "{text}({what} {trigger} 초과 시)",
             text=text,
+            what=what,
             trigger=dated(cap.trigger, value),
         )
     if cap.measured is not None:

@@ -205,7 +205,7 @@ def _verb(step: Step) -> Text:
         return _adjust(
             step.fill,
             Text(
-                "Fill: the highest by {by} are added until there are {to}",
+                "Fill: the first by {by} are added until there are {to}",
                 "충원: {by} 상위 종목을 {to}이(가) 될 때까지 추가한다",
             ),
             Text("{text}; first come {inner}", "{text}; 우선: {inner}"),
@@ -214,7 +214,7 @@ def _verb(step: Step) -> Text:
         return _adjust(
             step.trim,
             Text(
-                "Trim: the lowest by {by} are taken out until there are {to}",
+                "Trim: the last by {by} are taken out until there are {to}",
                 "축소: {by} 하위 종목을 {to}이(가) 될 때까지 제외한다",
             ),
             Text("{text}; kept first are {inner}", "{text}; 우선 유지: {inner}"),
@@ -222,7 +222,7 @@ def _verb(step: Step) -> Text:
     if step.replace is not None:
         replace = step.replace
         return t(
-            "Replace: of {out}, the lowest by {by} give way, one for one, to the highest of "
+            "Replace: of {out}, the last by {by} give way, one for one, to the first of "
             "{in_}{most}{rounding}.",
             "교체: {by} 기준으로 하위 종목({out})을 상위 종목({in_})으로 1대1 교체한다{most}{rounding}.",
             by=dated(replace.by, name_of),

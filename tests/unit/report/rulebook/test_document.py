@@ -171,8 +171,8 @@ def test_conditions_of_several_securities_are_said_of_several() -> None:
         "“size” among all eligible securities that together reach 85 % of the total" in text
     )
     assert (
-        "Replace: of securities that rank beyond 60 by “size”, the lowest by “size” give way, one for one, "
-        "to the highest of securities that rank within the first 47 by “size”." in text_of("dax")
+        "Replace: of securities that rank beyond 60 by “size”, the last by “size” give way, one for one, "
+        "to the first of securities that rank within the first 47 by “size”." in text_of("dax")
     )
     assert "Select: every security is chosen." in text_of("krx-tmi")
     assert "it is marked “value-up award of May, for two changes”" in text_of("korea-value-up")

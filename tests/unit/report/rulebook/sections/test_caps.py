@@ -33,6 +33,10 @@ from tests.rulebook_sections import said
             "The 3 largest may together weigh 60 % at most, each 30 % at most.",
         ),
         (
+            "{per: issuer, set: {above: 4.5%}, together: 40%, trigger: 48%}",
+            "Those weighing more than 4.5 % may together weigh 40 % at most, if together they exceed 48 %.",
+        ),
+        (
             "{per: security, set: {above: 4.5%}, together: 48%}",
             "Those weighing more than 4.5 % may together weigh 48 % at most.",
         ),

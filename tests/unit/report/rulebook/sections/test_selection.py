@@ -38,28 +38,28 @@ def test_what_is_required_to_stay_is_not_survival() -> None:
         ("{drop: {sector: a}}", "Drop: a security is removed if its sector is a."),
         (
             "{fill: {to: 50, by: size, from: {status: existing}}}",
-            "Fill: the highest by “size” are added until there are 50, from securities that are "
+            "Fill: the first by “size” are added until there are 50, from securities that are "
             "existing constituents.",
         ),
         (
             "{trim: {to: 90% of count, by: size, where: {sector: {in: [a, b]}}, rounding: ceil}}",
-            "Trim: the lowest by “size” are taken out until there are 90 % of the target number, "
+            "Trim: the last by “size” are taken out until there are 90 % of the target number, "
             "counting only securities whose sector is a or b (rounded up).",
         ),
         (
             "{trim: {to: 50, by: size, prefer: {status: existing}}}",
-            "Trim: the lowest by “size” are taken out until there are 50; kept first are securities that "
+            "Trim: the last by “size” are taken out until there are 50; kept first are securities that "
             "are existing constituents.",
         ),
         (
             "{fill: {to: 50, by: size, from: {group: {existing_count: {below: 1}}}}}",
-            "Fill: the highest by “size” are added until there are 50, from securities for which there is "
+            "Fill: the first by “size” are added until there are 50, from securities for which there is "
             "no existing constituent (in its group).",
         ),
         (
             "{replace: {out: {size: {rank: {beyond: 60}}}, in: {size: {rank: 47}}, by: size, at_most: 2}}",
-            "Replace: of securities that rank beyond 60 by “size”, the lowest by “size” give way, one for "
-            "one, to the highest of securities that rank within the first 47 by “size”, at most 2.",
+            "Replace: of securities that rank beyond 60 by “size”, the last by “size” give way, one for "
+            "one, to the first of securities that rank within the first 47 by “size”, at most 2.",
         ),
         (
             "{limit_changes: {to: 10, by: size}}",
