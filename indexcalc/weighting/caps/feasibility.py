@@ -101,6 +101,8 @@ def _too_small(
     enough: Fraction | None
     if len(limits.shares) == 1:
         sum_of = f"{percent(limits.shares[0])} x {n} {_many(word, n)}"
+        if lower := sum(most < limits.shares[0] for most in inside or ()):
+            sum_of += f", {lower} of them held lower by the limits inside them,"
         enough = smallest_common(inside, n)
     else:
         sum_of = f"the limits of {n} {_many(word, n)}"

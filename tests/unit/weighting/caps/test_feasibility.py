@@ -41,6 +41,10 @@ def test_a_sector_limit_that_its_names_cannot_fill() -> None:
     wrong = judge([lines, sectors], np.ones(12, dtype=bool))
     assert wrong is not None
     assert (wrong.level, wrong.enough) == (1, Fraction(8, 10))
+    # 20 + 60, not twice 60.
+    assert wrong.message.startswith(
+        "60 % x 2 sectors, 1 of them held lower by the limits inside them, = 80 % < 100 %"
+    )
     assert (
         judge(
             [lines, ("sector", codes, Limits.common(Fraction(8, 10), 2))], np.ones(12, dtype=bool)
