@@ -20,6 +20,8 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
 MAX_NODES = 100_000
 _MAX_REPEATED = 20
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH}"
+_NEVER_SO_DEEP = "a rule is never that deep"
 _TAB_INDENT = r"(?m)^ *\t[ \t]*(?=[^\s#])"
 
 
@@ -162,6 +164,9 @@ def parse(text: str, name: str, findings: Findings) -> Mapping | None:
         from indexcalc.yaml_syntax import broken_yaml
 
         found = broken_yaml(error, text, name)
+        if "nesting depth" in found.message:  # libyaml from 0.2.6 on gives up before we do
+            findings.add("YML010", _TOO_DEEP, span=found.span, hint=_NEVER_SO_DEEP)
+            return None
         code = "YML004" if found.tab else "YML005"
         findings.add(code, found.message, span=found.span, hint=found.hint)
         return None
@@ -276,9 +281,7 @@ class _Builder:
             )
             return Broken(span)
         if depth >= MAX_DEPTH:
-            self._stop(
-                "YML010", event, f"nested deeper than {MAX_DEPTH}", "a rule is never that deep"
-            )
+            self._stop("YML010", event, _TOO_DEEP, _NEVER_SO_DEEP)
         self._check_tag_and_anchor(event)
         if type(event) is self._yaml.SequenceStartEvent:
             items = []

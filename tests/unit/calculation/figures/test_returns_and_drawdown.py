@@ -53,8 +53,8 @@ def test_returns_a_year_are_those_of_the_data() -> None:
 
 def test_monthly_levels_give_a_return_from_the_days_between_first_and_last() -> None:
     """Two years of month ends, 100 to 98.11: 0.9811 ** (365.25 / 730) - 1, by hand -0.950 %."""
-    months = np.arange("2018-02", "2020-03", dtype="datetime64[M]").astype("datetime64[D]") - 1
-    days = months.astype(np.int64).astype(np.int32)
+    starts = np.arange("2018-02", "2020-03", dtype="datetime64[M]").astype("datetime64[D]")
+    days = (starts.astype(np.int64) - 1).astype(np.int32)
     periods = periods_a_year(days)
     assert periods == pytest.approx(12, abs=0.05)
     levels = np.linspace(100.0, 98.11, days.size)

@@ -43,7 +43,7 @@ def test_one_day_in_every_form(said: Any) -> None:
         1.5,
         ["2024-02-29"],
         pd.NaT,
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "D"),
         np.datetime64("2024-02-29T15:00:00"),
         dt.time(),
     ],

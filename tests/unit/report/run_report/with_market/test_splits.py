@@ -70,7 +70,7 @@ def test_concentration_of_a_session(run: ic.Run) -> None:
     assert days.size == run.levels.num_rows
     table = run.composition.to_pandas()
     for at in (0, days.size // 2, days.size - 1):
-        day = np.datetime64("1970-01-01") + int(days[at])
+        day = np.datetime64(int(days[at]), "D")
         weight = table[table["date"].astype("datetime64[s]") == day]["weight"].sort_values()[::-1]
         assert largest[at] == pytest.approx(weight.iloc[0])
         assert five[at] == pytest.approx(weight.iloc[:5].sum())
