@@ -244,9 +244,10 @@ def _case_text(kind: str, verdict: Verdict, small: SmallMarket) -> str:
 
 
 def _written(value: Any) -> str:
-    """A value of a case in one line: numbers in full, without an exponent."""
+    """A value of a case in one line: numbers in full, without an exponent, and with a point."""
     if isinstance(value, tuple):
         return f"[{', '.join(value)}]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {_written(each)}" for name, each in value.items()) + "}"
-    return f"{value:.20f}".rstrip("0").rstrip(".") or "0"
+    text = f"{value:.20f}".rstrip("0")
+    return f"{text}0" if text.endswith(".") else text

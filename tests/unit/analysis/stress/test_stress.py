@@ -80,6 +80,18 @@ def test_cases_with_weights_and_levels_run(name: str, tmp_path: Path) -> None:
     assert f"      {what}:" in result.cases
 
 
+def test_a_case_with_a_single_member_runs(tmp_path: Path) -> None:
+    """Its weight is 1.0: a bare `1` is no share, and the case that was written could not be read."""
+    (tmp_path / "sound.yaml").write_text(
+        SOUND.replace("{select: all}", "{fill: {to: 1, by: size}}"), encoding="utf-8"
+    )
+    result = stress(tmp_path / "sound.yaml", tries=30, bounds=Bounds(weight=0.5), lines=(20, 30))
+    (tmp_path / "found.yaml").write_text(result.cases, encoding="utf-8")
+    report = run_cases([tmp_path / "sound.yaml"], file=tmp_path / "found.yaml")
+    assert [item.name for item in report.results] == ["stress: limit"]
+    assert not report.findings
+
+
 def test_the_same_seed_finds_the_same() -> None:
     flawed = FLAWED["cap-and-coverage"]
     first, again = search(flawed, 3, shrink=False), search(flawed, 3, shrink=False)
@@ -102,9 +114,9 @@ weighting: {scheme: equal}
 
 
 def test_a_rule_without_a_flaw_holds() -> None:
-    # All lines with equal weights: members are never none, nothing is capped, no weight is a half.
+    # All lines with equal weights: members are never none, nothing is capped, no weight is above all.
     result = stress(
-        ic.Methodology.from_text(SOUND), tries=60, bounds=Bounds(weight=0.5), lines=(20, 30)
+        ic.Methodology.from_text(SOUND), tries=60, bounds=Bounds(weight=1.0), lines=(20, 30)
     )
     assert not result.breaks
     assert result.cases == ""
