@@ -29,9 +29,9 @@ _NAMES = ("name", "name_en", "old", "new")
 
 
 def row_text(spec: TableSpec, table: Any, row: int) -> str:
-    """The key of a row in words: ``2026-03-06 005930``."""
+    """The key of a row in words, as far as the table has it: ``2026-03-06 005930``."""
     words = []
-    for name in spec.key:
+    for name in filter(set(table.column_names).__contains__, spec.key):
         value = _plain(table.column(name)[row])
         none = "always" if spec.by_name[name].always else f"(no {name})"
         words.append(none if value is None else str(value))

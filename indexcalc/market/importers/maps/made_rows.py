@@ -10,7 +10,7 @@ from msgspec import Struct
 from indexcalc.arrays import Bools, Ints
 from indexcalc.diagnostics import Span
 from indexcalc.market import arrow
-from indexcalc.market.cell_checks import bounds, bounds_hint, out_of_bounds
+from indexcalc.market.cell_checks import bounds, bounds_hint, out_of_bounds, row_text
 from indexcalc.market.importers.files.source import Source
 from indexcalc.market.importers.imported import Imported
 from indexcalc.market.importers.maps.column_map import TableMap
@@ -91,7 +91,6 @@ def _check_bounds(spec: TableSpec, made: Made, problems: Problems) -> None:
 
 def _tell_others(rows: Any, found: Repeats, made: Made, problems: Problems) -> None:
     spec = TABLES[made.table.table]
-    keys = [name for name in spec.key if name in rows.column_names]
     header = next(filter(None, map(made.header, made.table.columns)), "")
 
     def place(row: int) -> tuple[Span | None, str]:
@@ -101,11 +100,10 @@ def _tell_others(rows: Any, found: Repeats, made: Made, problems: Problems) -> N
     for one, two, name in found.others[:LISTED]:
         span, where = place(two)
         first, first_where = place(one)
-        key = " ".join(str(rows.column(key)[two].as_py()) for key in keys)
         before = f"line {first.line}" if first is not None else first_where
         problems.add(
             "DAT004",
-            f"{spec.name} has {key} twice, with another {name} on {before}",
+            f"{spec.name} has {row_text(spec, rows, two)} twice, with another {name} on {before}",
             span=span,
             where=where,
             hint=f"a row for each {', '.join(spec.key)}: map the column that tells these rows apart, "

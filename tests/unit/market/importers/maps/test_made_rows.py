@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from indexcalc.diagnostics import Diagnostic, ImportRefused
 from indexcalc.market import arrow
+from indexcalc.market.importers.formats import read_file
+from indexcalc.market.importers.imported import Options
 from indexcalc.market.importers.maps.made_rows import repeated_rows
 from indexcalc.market.tables import TABLES
 from tests.unit.market.importers.maps.files_and_maps import read, rows
@@ -34,6 +38,16 @@ def test_equal_rows_are_one(tmp_path: Path) -> None:
     assert [(note.text, note.count) for note in result.notes if note.kind == "dropped"] == [
         ("rows that say again what another says", 1)
     ]
+
+
+def test_two_values_of_a_day_that_python_does_not_have_are_told(tmp_path: Path) -> None:
+    """A day of a damaged Parquet file; a search found the traceback it was."""
+    day = pa.array([-1_000_000, -1_000_000], pa.int32()).cast(pa.date32())
+    table = pa.table({"symbol": ["A", "A"], "effective_date": day, "float_factor": [0.4, 0.5]})
+    pq.write_table(table, tmp_path / "float_factors.parquet")
+    with pytest.raises(ImportRefused) as refused:
+        read_file(tmp_path / "float_factors.parquet", Options(into="float_factors"))
+    assert [found.code for found in refused.value.diagnostics] == ["DAT004"]
 
 
 def test_two_values_of_one_key_are_told_with_their_lines(tmp_path: Path) -> None:
