@@ -13,7 +13,7 @@ from indexcalc.calculation.overlays.overlay_plan import OverlayWork, tax_of
 from indexcalc.calculation.overlays.quotes import Quotes
 from indexcalc.calculation.overlays.series import Series, published_levels
 from indexcalc.calculation.plan import Plan
-from indexcalc.diagnostics import DataError
+from indexcalc.diagnostics import DataError, quantity
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.notes import note
 
@@ -110,7 +110,7 @@ def _published(plan: Plan, work: OverlayWork) -> Series:
     strange = plan.sessions.strange(days)
     if strange.size:
         shown = ", ".join(str(date_of(day)) for day in strange[:_SHOWN])
-        message = f"{strange.size} levels of {work.below} are on no session of "
+        message = f"{quantity(strange.size, 'level')} of {work.below} outside the sessions of "
         raise _unusable(work, "DAT007", f"{message}{plan.sessions.name}: {shown}")
     family = plan.family.rules
     home = family[work.below].currency if work.below in family else underlying.currency

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,14 +129,16 @@ class Ticks:
                 f"{symbol} has no row on {self.date}",
                 where=self.live.plan.family.asked[0],
             )
-        if not 0 < price < float("inf"):
+        paid = float(price) if isinstance(price, (Real, Decimal)) else np.nan
+        if not 0 < paid < float("inf"):
             raise UsageError.of(
                 "RUN009", f"{price!r} is no price of {symbol}", where=self.live.plan.family.asked[0]
             )
         if at is not None:
-            if code in self._times and at < self._times[code]:  # type: ignore[operator]
+            if self._is_late(code, at):
                 return False
             self._times[code] = self.at = at
+        price = paid
         self._close[code], self._volume[code] = price, 1.0
         alters = self._begins or self._alters[code]
         if self._stale or alters or any(one.beyond(code, price) for one in self._judged):
@@ -147,11 +150,28 @@ class Ticks:
                 one.price[row] = price * one.rate[row]
         return True
 
+    def _is_late(self, code: int, at: dt.datetime | dt.time) -> bool:
+        """Is a report of this time older than the last one of the line?  RUN009: they do not compare."""
+        last = self._times.get(code, at)
+        try:
+            return at < last  # type: ignore[operator]
+        except TypeError:
+            raise UsageError.of(
+                "RUN009",
+                f"the time {at!r} is not to be compared with {last!r}, that of the trade before",
+                where=self.live.plan.family.asked[0],
+                hint="give all as times, or all as datetimes (with a time zone, or all without)",
+            ) from None
+
     def level(self, index: str | None = None) -> float:
-        """The level right now, unrounded; ``index``: one of the family, None: the one asked for."""
+        """The level right now, unrounded; ``index``: one of the family, None: the one asked for.
+
+        UsageError (REF001): the family has no such index.
+        """
+        name = self._name(index)
         if self._stale:
             self._work_out()
-        return self._open[self._name(index)].level()
+        return self._open[name].level()
 
     def published(self, index: str | None = None) -> Decimal:
         """The level right now as it is printed."""
@@ -162,6 +182,14 @@ class Ticks:
         return self._work_out()
 
     def _name(self, index: str | None) -> str:
+        works = self.live.plan.works
+        if index is not None and index not in works:
+            raise UsageError.of(
+                "REF001",
+                f"no index {index!r} is advanced here",
+                where="index",
+                hint=f"those advanced are {', '.join(works)}",
+            )
         return self.live.plan.family.asked[0] if index is None else index
 
     def _rule(self, index: str | None) -> Methodology:

@@ -54,7 +54,7 @@ def advance(ground: Ground, form: Form, first: int, base_level: float) -> Track:
         elif level[at] <= 0.0:
             ground.record(LOST, at, float(level[at]), 0.0, "everything is lost")
             where = f"overlay.{ground.overlay.form}"
-            message = f"{ground.rule.index} falls to {float(level[at])!r} on {ground.dates[at]}"
+            message = f"{ground.rule.index} falls to {level[at]:.6g} on {ground.dates[at]}"
             ground.say("CAL015", message, where)
             level[at] = 0.0
     has = bool(np.isfinite(exposure).any())

@@ -112,7 +112,9 @@ def test_levels_that_cannot_be_stood_on_are_refused() -> None:
         ic.DataError, match=r"CAL016.*level of lost is not above zero on 2024-01-04"
     ):
         computed(lost, overlay("over", keys="index: lost, return: price"))
-    with pytest.raises(ic.DataError, match=r"DAT007.*1 levels of below are on no session"):
+    with pytest.raises(
+        ic.DataError, match=r"DAT007.*1 level of below outside the sessions of market: "
+    ):
         published(level_table.levels(DAYS, [100, 105, 110], sessions=DAYS[::2]))
     with pytest.raises(ic.DataError, match=r"CAL013.*USD"):
         published(level_table.levels(DAYS, [100, 105, 110]), below="USD")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 import indexcalc as ic
@@ -65,6 +68,18 @@ def test_ticks_beyond_the_daily_limit() -> None:
     assert live.diagnostics == ()
 
 
+def test_a_price_of_any_kind_of_number() -> None:
+    # After session 3 the index is worth 130 * 1000 + 30 * 1000 = 160,000; B at 31 makes it 161,000.
+    over = market(*split())
+    live = Live.begin(small.rule(small.CAP), over, until=small.day(3))
+    before = live.ticks().level()
+    for price in (31, Decimal(31), np.float32(31), Fraction(62, 2)):
+        ticks = live.ticks()
+        ticks.level()
+        ticks.trade("B", price)  # type: ignore[arg-type]
+        assert ticks.level() == pytest.approx(before * 161 / 160, rel=1e-14)
+
+
 def test_trades_that_cannot_be() -> None:
     # B's rows end on session 3.
     over = market(split()[0], split(4)[1])
@@ -73,6 +88,16 @@ def test_trades_that_cannot_be() -> None:
     for symbol, price in (("B", 30), ("none", 30), ("A", 0), ("A", float("nan")), ("A", -1)):
         with pytest.raises(ic.UsageError, match="RUN009"):
             ticks.trade(symbol, price)
+    for price in ("abc", "30", None, [30]):
+        with pytest.raises(ic.UsageError, match=r"RUN009.*is no price of A"):
+            ticks.trade("A", price)  # type: ignore[arg-type]
+    ticks.trade("A", 70, at=dt.time(9))
+    with pytest.raises(ic.UsageError, match=r"(?s)RUN009.*not to be compared.*all as times"):
+        ticks.trade("A", 71, at=dt.datetime(2024, 1, 5, 9, 1))
+    with pytest.raises(ic.UsageError, match=r"(?s)REF001.*'nope'.*those advanced are test"):
+        ticks.level("nope")
+    with pytest.raises(ic.UsageError, match="REF001"):
+        ticks.published("nope")
     next(live.advance())
     with pytest.raises(ic.UsageError, match=r"RUN009.*is over"):
         ticks.session()

@@ -38,7 +38,9 @@ def test_a_level_that_falls_to_zero_stays_there_and_is_told() -> None:
     over = ground(TWICE, DAYS, [100, 40, 80, 80])
     made = track(over)
     assert made.level.tolist() == [1000.0, 0.0, 0.0, 0.0]
-    assert [item.code for item in over.findings.items] == ["CAL015"]
+    (told,) = over.findings.items
+    assert told.code == "CAL015"
+    assert f"falls to -200 on {DAYS[1]}" in told.message
     (event,) = over.log.table(over.below.days, (), {}, {}).to_pylist()
     assert (event["event"], event["date"], event["after"]) == ("lost", DAYS[1], 0.0)
 
