@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec import Struct
@@ -129,7 +129,8 @@ class Ticks:
                 f"{symbol} has no row on {self.date}",
                 where=self.live.plan.family.asked[0],
             )
-        paid = float(price) if isinstance(price, (Real, Decimal)) else np.nan
+        number: Any = price
+        paid = float(number) if isinstance(number, (Real, Decimal)) else np.nan
         if not 0 < paid < float("inf"):
             raise UsageError.of(
                 "RUN009", f"{price!r} is no price of {symbol}", where=self.live.plan.family.asked[0]

@@ -66,6 +66,7 @@ def compare(
         summary=arrow.table(
             {
                 "index": arrow.from_texts(names),
+                "currency": arrow.from_texts([both.rules[index].currency for index in names]),
                 **{
                     name: arrow.from_floats([row[name] for row in rows], nan_is_null=True)
                     for name in rows[0]

@@ -189,6 +189,7 @@ def _summary(both: CommonDays, large: str) -> Any:
     return arrow.table(
         {
             "index": arrow.from_texts(list(both.runs)),
+            "currency": arrow.from_texts([both.rules[index].currency for index in both.runs]),
             **{
                 name: arrow.from_floats([row[name] for row in rows], nan_is_null=True)
                 for name in rows[0]

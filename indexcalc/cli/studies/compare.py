@@ -83,7 +83,9 @@ def table(
     wanted: tuple[tuple[str, str, str | None], ...] = ROWS,
 ) -> str:
     """Figures down, indices across; ``last``: the session that figures of one session are of.  A row of
-    ``wanted`` without a name is the head of those below it."""
+    ``wanted`` without a name is the head of those below it.  Currencies are shown where they differ."""
+    if len({row["currency"] for row in rows}) > 1:
+        wanted = (("currency", "currency", None), *wanted)
     cells = [[row["index"] for row in rows]]
     for name, _, form in wanted:
         cells.append([_cell(row[name], form) if name else "" for row in rows])

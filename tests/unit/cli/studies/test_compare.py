@@ -12,8 +12,9 @@ import pytest
 from indexcalc.cli.main import run
 from indexcalc.cli.studies.compare import ROWS, table
 from tests.unit.analysis.coming_review import AS_OF, FILL, RULE, market_until
+from tests.unit.calculation import small
 from tests.unit.calculation.stored import stored
-from tests.unit.cli.two_lines import folder, overlay
+from tests.unit.cli.two_lines import folder, over, overlay
 
 LAST = dt.date(2024, 1, 5)
 
@@ -32,6 +33,32 @@ def test_two_indices_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert figures["largest weight"] == ["68.75%", "52.38%"]
     assert figures["tracking error"][0] == "0.00%"  # against itself
     assert figures["deepest drawdown"] == ["0.00%", "0.00%"]
+
+
+def test_currencies_are_shown_where_they_differ(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # A won is worth 1/1000 dollar throughout: returns are the same, amounts are not.
+    rates = [
+        {"date": small.day(at), "from_currency": "USD", "to_currency": "KRW", "rate": 1000.0}
+        for at in range(4)
+    ]
+    one, other, market = folder(
+        tmp_path, over(fx=rates, securities=[{"symbol": at, "currency": "KRW"} for at in "AB"])
+    )
+    line = [one, other, "--market", market]
+    for verb in ("compare", "segments"):
+        assert run([verb, *line]) == 0
+        assert "currency" not in capsys.readouterr().out
+    text = Path(other).read_text(encoding="utf-8").replace("currency: KRW", "currency: USD")
+    Path(other).write_text(text, encoding="utf-8")
+    for verb in ("compare", "segments"):
+        assert run([verb, *line, "--out", str(tmp_path / verb)]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[2].split() == ["currency", "KRW", "USD"]
+        assert lines[3].split() == ["price", "return", "+20.67%", "+20.50%"]
+        kept = pq.ParquetFile(tmp_path / verb / "summary.parquet").read()
+        assert kept.column("currency").to_pylist() == ["KRW", "USD"]
 
 
 def test_json_and_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +89,8 @@ def test_an_overlay_has_a_level_and_no_lines(
 
 
 def row(index: str, **figures: float | None) -> dict[str, object]:
-    return {name: figures.get(name) for name, *_ in ROWS if name} | {"index": index}
+    figures_of = {name: figures.get(name) for name, *_ in ROWS if name}
+    return figures_of | {"index": index, "currency": "KRW"}
 
 
 def test_a_figure_that_is_not_known_is_a_dash() -> None:
