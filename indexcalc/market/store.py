@@ -80,7 +80,7 @@ def open_parquet(path: Place, footer: Any = None) -> Any:
     with reading(path):
         if isinstance(path, Path):
             open_regular(path).close()  # mapping a pipe would wait for a writer
-            file = pq.ParquetFile(path, memory_map=True, metadata=footer)
+            file = pq.ParquetFile(path.absolute(), memory_map=True, metadata=footer)
         else:
             # A data file's name says its content, so its footer is read once in a process.
             known = footer or _FOOTERS.get(path)
@@ -203,7 +203,8 @@ class Writer:
         self._files = [item for item in self._files if item.table != name]
 
     def _write(self, name: str, groups: Iterable[Any]) -> StoredFile:
-        aside = self.staging / f".{name}.{os.getpid()}.part"
+        # In full, since `a:b/c` would be taken for the address of a store.
+        aside = self.staging.absolute() / f".{name}.{os.getpid()}.part"
         if os.path.lexists(aside):
             aside.unlink()  # nothing is written through a link that lies there
         rows, first, last = 0, "", ""

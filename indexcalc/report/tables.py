@@ -35,7 +35,7 @@ def write_tables(folder: Path, tables: Mapping[str, Any]) -> None:
     aside = {name: folder / f".new-{name}.parquet" for name in tables}
     try:
         for name, table in tables.items():
-            pq.write_table(with_nulls(table), aside[name], compression="lz4")
+            _write_parquet(aside[name], table)
         for name, path in aside.items():
             os.replace(path, folder / f"{name}.parquet")
     finally:
@@ -58,7 +58,7 @@ def write_table(path: Path, table: Any) -> None:
     aside = path.with_name(f".new-{path.name}")
     try:
         if path.suffix == ".parquet":
-            pq.write_table(with_nulls(table), aside, compression="lz4")
+            _write_parquet(aside, table)
         elif path.suffix == ".csv":
             aside.write_text(csv_text(table), encoding="utf-8", newline="")
         else:
@@ -67,6 +67,12 @@ def write_table(path: Path, table: Any) -> None:
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _write_parquet(path: Path, table: Any) -> None:
+    """To a stream: of a path, `a:b.parquet` would be taken for the address of a store."""
+    with path.open("wb") as stream:
+        pq.write_table(with_nulls(table), stream, compression="lz4")
 
 
 def csv_text(table: Any, delimiter: str = ",") -> str:

@@ -19,9 +19,7 @@ _DAYS = ("cutoff", "announcement", "pricing", "effective")
     "--format",
     "style",
     type=click.Choice(("text", "ics")),
-    default="text",
-    show_default=True,
-    help="ics: an iCalendar file of all-day events.",
+    help="ics: an iCalendar file of all-day events.  Default: what the name of FILE ends with, else text.",
 )
 @click.option(
     "--from", "after", type=DateType(), metavar="D", help="After this day.  Default: today."
@@ -35,7 +33,7 @@ _DAYS = ("cutoff", "announcement", "pricing", "effective")
     help="Write it to a file.  Default: to the screen.",
 )
 def command(
-    rule: str, style: str, after: dt.date | None, count: int, lang: str, out: Path | None
+    rule: str, style: str | None, after: dt.date | None, count: int, lang: str, out: Path | None
 ) -> int:
     """Show cut-off, announcement, pricing and effective days of the next reviews of RULE."""
     from indexcalc.calculation.validate import far_enough, upcoming, validate
@@ -49,7 +47,7 @@ def command(
         click.echo(render_text(validated.errors, validated.texts), err=True)
         return EXIT_ERRORS
     coming = upcoming(validated, day, count)
-    if style == "ics":
+    if (style or (out and out.suffix.lower())) in ("ics", ".ics"):
         text = icalendar(validated.rule, coming, lang)
     elif coming:
         rows: list[tuple[str, ...]] = [("cut-off", "announcement", "pricing", "effective", "")]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     default=Path("report.html"),
     show_default=True,
-    help="The page to write.",
+    help="The page to write: .html.",
 )
 @click.option(
     "--market",
@@ -52,6 +52,10 @@ def command(
     from indexcalc.cli.progress import working
     from indexcalc.report.run_report.document import report
 
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError(
+            f"{out}: the name of a page ends in .html (a browser prints it, or saves it as PDF)"
+        )
     if aum and market_path is None:
         raise click.UsageError("--aum needs --market: what is traded is in the prices")
     assets = read_assets(aum)

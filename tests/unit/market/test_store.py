@@ -112,6 +112,18 @@ def test_tables_are_put_and_dropped(tmp_path: Path) -> None:
     assert (item.table, item.rows) == ("daily", 2)
 
 
+def test_a_folder_with_a_colon_is_no_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Path("kospi:2026")
+    folder.mkdir()
+    with store.writing(folder) as writer:
+        writer.put("daily", DAILY)
+    (item,) = store.read_contents(folder).files
+    assert store.open_parquet(folder / item.name).metadata.num_rows == DAILY.num_rows
+
+
 def test_what_fails_leaves_the_market_as_it_was(tmp_path: Path) -> None:
     with store.writing(tmp_path) as writer:
         writer.put("daily", DAILY)

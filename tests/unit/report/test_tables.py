@@ -53,6 +53,17 @@ def test_no_nan_and_no_infinity_is_written(suffix: str, tmp_path: Path) -> None:
         assert [row["value"] for row in strict(path.read_text())] == expected
 
 
+def test_a_folder_with_a_colon_is_no_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    table = pa.table({"value": [1.5]})
+    write_tables(Path("cap:ten"), {"t": table})
+    write_table(Path("cap:ten/one.parquet"), table)
+    for name in ("t", "one"):
+        assert pq.ParquetFile(tmp_path / "cap:ten" / f"{name}.parquet").read().equals(table)
+
+
 def test_a_record_is_json_for_every_reader() -> None:
     record = {"day": dt.date(2024, 1, 2), "rows": [{"value": value} for value in NOT_FINITE]}
     expected = [{"value": value} for value in (None, None, None, None, 1.5)]

@@ -17,7 +17,7 @@ def arrow_names(path: Path, head: bytes) -> list[str]:
     """Column names of a Parquet, Arrow IPC or Feather file; none where it is damaged."""
     try:
         if head.startswith(b"PAR1"):
-            return list(pq.read_schema(path).names)
+            return list(pq.read_schema(path.absolute()).names)
         with pa.memory_map(str(path)) as stream:
             is_file = head.startswith(b"ARROW1")
             opened = pa.ipc.open_file(stream) if is_file else pa.ipc.open_stream(stream)
@@ -34,7 +34,7 @@ def read_arrow(path: Path, data_head: bytes, limit: int) -> Source:
     """
     try:
         if data_head.startswith(b"PAR1"):
-            file = pq.ParquetFile(path)
+            file = pq.ParquetFile(path.absolute())  # `ab:c.parquet` alone is taken for an address
             size = _unpacked_size(file.metadata)
             if size > limit:
                 raise too_large(path, f"it unpacks to about {size:,} bytes", limit)

@@ -43,6 +43,9 @@ def test_a_file_of_all_day_events(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert data.startswith(b"BEGIN:VCALENDAR\r\n")
     assert data.endswith(b"END:VCALENDAR\r\n")
     assert b"DTSTART;VALUE=DATE:20261211\r\n" in data
+    assert run([*line[:-2], "--out", str(tmp_path / "as-named.ics")]) == 0
+    assert (tmp_path / "as-named.ics").read_bytes() == data
+    capsys.readouterr()
     assert run([*line, "--lang", "ko"]) == 0
     assert "코스피 200" in capsys.readouterr().out
 

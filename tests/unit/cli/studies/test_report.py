@@ -52,6 +52,16 @@ def test_usage(
     assert not out.exists()
 
 
+@pytest.mark.parametrize("name", ["r.pdf", "r.md", "r"])
+def test_a_page_is_html(
+    made: tuple[str, str], tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A page in a file that says it is a PDF opens nowhere."""
+    assert run(["report", made[0], "--out", str(tmp_path / name)]) == 2
+    assert "ends in .html" in capsys.readouterr().err
+    assert not (tmp_path / name).exists()
+
+
 def test_a_folder_without_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["report", str(tmp_path), "--out", str(tmp_path / "r.html")]) in (1, 2, 3)
     assert "RUN003" in capsys.readouterr().err

@@ -28,6 +28,16 @@ def write(path: Path, kind: str, table: pa.Table = TABLE) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["parquet", "feather", "stream"])
+def test_a_name_with_a_colon_is_no_address(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    head = write(tmp_path / "daily:old", kind)
+    assert arrow_names(Path("daily:old"), head) == ["symbol", "close"]
+    assert read_arrow(Path("daily:old"), head, 1000).table.equals(TABLE)
+
+
+@pytest.mark.parametrize("kind", ["parquet", "feather", "stream"])
 def test_each_kind_is_read_as_it_is(tmp_path: Path, kind: str) -> None:
     head = write(tmp_path / "f", kind)
     assert is_arrow(head)
