@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.published_levels import published_on
@@ -96,23 +96,7 @@ def report_run(
             where=f"{rule.index} {symbol} {date}",
             path=market.place,
         )
-    if missing and assume.get("missing_row") != "carried":
-        shown = ", ".join(
-            f"{market.symbols[code]} {date_of(market.days[session])}"
-            for session, code in missing[:SHOWN]
-        )
-        more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
-        findings.add(
-            "CAL003",
-            f"{quantity(len(missing), 'row of a member is', 'rows of members are')} missing and the last "
-            "price was carried: "
-            f"{shown}{more}",
-            where=rule.index,
-            path=market.place,
-            hint=_said_gone(market, missing)
-            + "if every listed line has a row, mark the market complete; else "
-            "--assume missing_row=carried or --assume missing_row=not_listed",
-        )
+    _report_missing(rule, market, missing, assume.get("missing_row") == "carried", findings)
     empty = run.found.empty
     for number, session in enumerate(empty[:SHOWN], start=1):
         more = (
@@ -128,18 +112,55 @@ def report_run(
         )
 
 
-def _said_gone(market: Market, missing: Iterable[tuple[int, int]]) -> str:
-    """What to do about those of the missing rows (session, line) whose line had left by then."""
+def _report_missing(
+    rule: Methodology,
+    market: Market,
+    missing: Sequence[tuple[int, int]],
+    carried: bool,
+    findings: Findings,
+) -> None:
+    """Finding CAL003 of missing rows (session, line) of members.
+
+    Where the user has rows ``carried``, a warning of those whose line is said to have left by then.
+    """
     codes, gone, _ = endings(market)
     left = dict(zip(codes.tolist(), gone.tolist(), strict=True))
-    late = {code for session, code in missing if market.days[session] >= left.get(code, FOREVER)}
-    if not late:
-        return ""
-    names = sorted(market.symbols[code] for code in late)
+    late = [
+        (session, code)
+        for session, code in missing
+        if market.days[session] >= left.get(code, FOREVER)
+    ]
+    told = late if carried else missing
+    if not told:
+        return
+    shown = ", ".join(
+        f"{market.symbols[code]} {date_of(market.days[session])}" for session, code in told[:SHOWN]
+    )
+    more = f" and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
+    ways = [_way_to_leave(market, late)] if late else []
+    if not carried:
+        ways.append(
+            "if every listed line has a row, mark the market complete; else "
+            "--assume missing_row=carried or --assume missing_row=not_listed"
+        )
+    findings.add(
+        "CAL003",
+        f"{quantity(len(told), 'row of a member is', 'rows of members are')} missing and the last "
+        f"price was carried: {shown}{more}",
+        where=rule.index,
+        path=market.place,
+        hint="; ".join(ways),
+        severity="warning" if carried else None,
+    )
+
+
+def _way_to_leave(market: Market, late: Iterable[tuple[int, int]]) -> str:
+    """What to do about missing rows (session, line) whose line had left by then."""
+    names = sorted({market.symbols[code] for _, code in late})
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return (
         f"{', '.join(names[:SHOWN])}{more} had left by then, and the rule keeps what is delisted: "
-        "`maintenance: {deletions: [{on: delisting, after: 0 sessions, replace_from: none}]}`; "
+        "`maintenance: {deletions: [{on: delisting, after: 0 sessions, replace_from: none}]}`"
     )
 
 

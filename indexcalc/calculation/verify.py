@@ -90,7 +90,7 @@ class Verdict(Struct, frozen=True):
         """What a person reads; ``name``: what the run is called (its index)."""
         name = name or self.index
         where = "same versions" if self.same_versions else "other versions"
-        data = "same data" if self.same_data else "other data"
+        data = "same data" if self.same_data else "other data files"
         if self.untrue:
             return f"{name}: the manifest is not true of this run: {'; '.join(self.untrue)}"
         if self.log:

@@ -21,7 +21,8 @@ CODES = (
     Code(
         "CAL003",
         "a member without a row",
-        "The market is not marked complete, and a member has no row on a session.",
+        "The market is not marked complete, and a member has no row on a session.  Where rows are carried, "
+        "a warning of members that are said to have left.",
         "Import the row, mark the market `complete`, or give --assume missing_row=carried or "
         "missing_row=not_listed.",
     ),

@@ -26,8 +26,8 @@ CODES = (
     Code(
         "RUN004",
         "a run that does not verify",
-        "Recomputing a written run gave other values.",
-        "Compare the market with the one the manifest names; compute the run again.",
+        "Recomputing a written run gave other values, or the market it was made from was not named.",
+        "Name the market of the run; compare it with the one in the manifest; compute the run again.",
     ),
     Code(
         "RUN005",

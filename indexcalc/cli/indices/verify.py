@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import methodcaller
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ from indexcalc.diagnostics import (
     Findings,
     IndexcalcError,
     RunError,
+    UsageError,
     render_text,
 )
 
@@ -40,7 +41,7 @@ def command(out: Place, market_path: Place | None) -> int:
 
     # Its manifest first: of a store that refuses, that is told as of a run.
     manifest = read_manifest(out)
-    indices: dict[Place, str] = {out: manifest["index"]} if manifest else {}
+    manifests: dict[Place, dict[str, Any]] = {out: manifest} if manifest else {}
     findings = Findings()
     code = EXIT_GOOD
     below: list[Place] = sorted(out.iterdir(), key=str)
@@ -53,18 +54,26 @@ def command(out: Place, market_path: Place | None) -> int:
             code = _not_judged(folder, error, findings, code)
             continue
         if manifest:
-            indices[folder] = manifest["index"]
-    if not indices and not findings.items:
+            manifests[folder] = manifest
+    if not manifests and not findings.items:
         raise click.UsageError(f"there is no run in {out}")
     market = open_market(market_path)
-    for folder, index in indices.items():
+    names = [manifest["index"] for manifest in manifests.values()]
+    for folder, manifest in manifests.items():
         try:
+            if market_path is None and manifest["market"]["tables"] != market.content_hashes():
+                raise UsageError.of(
+                    "RUN004",
+                    "it was not made from the demo market",
+                    path=folder,
+                    hint="name the market of the run: --market DIR",
+                )
             with working("Computing again"):
                 verdict = verify(folder, market)
         except IndexcalcError as error:
             code = _not_judged(folder, error, findings, code)
             continue
-        name = str(folder) if list(indices.values()).count(index) > 1 else ""
+        name = str(folder) if names.count(manifest["index"]) > 1 else ""
         click.echo(f"{'good' if verdict.good else 'BAD '}  {verdict.sentence(name)}")
         if not verdict.good:
             code = max(code, EXIT_ERRORS)
@@ -74,7 +83,7 @@ def command(out: Place, market_path: Place | None) -> int:
                 "RUN004",
                 "recomputed from its manifest, it has other values",
                 path=str(folder),
-                hint=_way_out(verdict, market_path),
+                hint=_way_out(verdict),
             )
     if findings.items:
         click.echo(render_text(findings.items), err=True)
@@ -83,12 +92,13 @@ def command(out: Place, market_path: Place | None) -> int:
 
 def _not_judged(folder: Place, error: IndexcalcError, findings: Findings, code: int) -> int:
     """Tell a run that cannot be judged, whatever is beside it; the exit code from here on."""
-    click.echo(f"BAD   {folder}: it cannot be judged ({error.diagnostics[0].code})")
+    mark = "?   " if isinstance(error, UsageError) else "BAD "
+    click.echo(f"{mark}  {folder}: it cannot be judged ({error.diagnostics[0].code})")
     findings.items.extend(error.diagnostics)
     return max(code, error.exit_code)
 
 
-def _way_out(verdict: Verdict, market: Place | None) -> str:
+def _way_out(verdict: Verdict) -> str:
     if verdict.changed:
         return (
             "a file was changed after the run was written: compute it again, or take it from a copy"
@@ -97,6 +107,4 @@ def _way_out(verdict: Verdict, market: Place | None) -> str:
         return (
             "other versions compute otherwise: take those of the manifest, or compute the run again"
         )
-    if market is None:
-        return "name the market of the run: --market DIR"
     return "compare the market with the one the manifest names; compute the run again"

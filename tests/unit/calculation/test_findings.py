@@ -66,6 +66,26 @@ def test_missing_rows_are_counted_and_the_first_are_shown() -> None:
     assert "CAL003" not in [code for code, _, _ in carried]
 
 
+def test_rows_of_a_member_that_had_left_are_told_where_rows_are_carried() -> None:
+    """Carried is for holes: A has one on session 2, and left for good before session 4."""
+    over = market(
+        line("A", [100] * 4, skip=[2]),  # not there on session 2, and after session 3
+        line("B", [100] * 6),
+        memberships=given("A", "B"),
+        securities=[{"symbol": "A", "delisting_date": day(4)}, {"symbol": "B"}],
+        complete=False,
+    )
+    run = small.run(CAP, over, assume={"missing_row": "carried"})
+    (found,) = [item for item in run.diagnostics if item.code == "CAL003"]
+    assert found.severity == "warning"
+    assert found.message.startswith("2 rows of members are missing")
+    assert found.message.endswith(f"carried: A {day(4)}, A {day(5)}")
+    assert "A had left by then" in found.hint
+    leaves = "maintenance: {deletions: [{on: delisting, after: 0 sessions, replace_from: none}]}\n"
+    run = small.run(CAP + leaves, over, assume={"missing_row": "carried"})
+    assert "CAL003" not in [item.code for item in run.diagnostics]
+
+
 def test_a_name_that_was_chosen_and_has_no_price_does_not_enter() -> None:
     over = market(
         line("A", [100] * 3),

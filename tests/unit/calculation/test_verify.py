@@ -12,6 +12,7 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.calculation.run.publish import publish
+from indexcalc.calculation.verify import Verdict
 from indexcalc.cli.main import run as command
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
@@ -150,6 +151,20 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert told.out.startswith("BAD   test: ")
     assert "a file was changed after the run was written" in told.err
     # Without --market it is the demo market, which the run is not of.
-    assert command(["verify", str(out / "test")]) == 1
+    assert command(["verify", str(out / "test")]) == 2
     assert "the market of the run: --market DIR" in capsys.readouterr().err
     assert command(["verify", str(tmp_path / "m"), "--market", str(place)]) == 2
+
+
+def test_equal_rows_of_other_files_are_not_said_to_be_other_data() -> None:
+    verdict = Verdict(
+        index="x",
+        bits=True,
+        largest=0.0,
+        published_equal=True,
+        same_versions=True,
+        same_data=False,
+        rows=8,
+    )
+    said = "x: 8 rows equal bit for bit (same versions, other data files)"
+    assert (verdict.good, verdict.sentence()) == (True, said)

@@ -128,6 +128,19 @@ def test_a_run_that_the_market_cannot_carry_keeps_no_other_from_being_judged(
     assert shown.out.count("rows equal bit for bit") + shown.out.count("BAD   ") == 3
 
 
+def test_a_run_of_another_market_is_not_judged_on_the_demo_market(
+    runs: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, _ = runs
+    assert run(["verify", out]) == 2
+    shown = capsys.readouterr()
+    assert sorted(shown.out.splitlines()) == [
+        f"?     {out}/{name}: it cannot be judged (RUN004)" for name in ("cap", "equal")
+    ]
+    assert f"{out}/cap: error RUN004: it was not made from the demo market" in shown.err
+    assert "--market DIR" in shown.err
+
+
 def test_a_folder_without_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(tmp_path)]) == 2
     assert f"there is no run in {tmp_path}" in capsys.readouterr().err
