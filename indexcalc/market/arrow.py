@@ -64,7 +64,15 @@ def spoken(kind: Any) -> str:
 
 
 def doubles(array: Any) -> Any:
-    """Numbers of any type as float64: the nearest there is, beyond 2**53 too."""
+    """Numbers of any type as float64: the nearest there is, beyond 2**53 too; of 32-bit floats the
+    nearest to the shortest digits that say them, as text of them gives."""
+    if pa.types.is_float32(array.type):
+        import pyarrow.compute as pc  # here: it takes a fifth of the time of pyarrow and NumPy together
+
+        exact = array.cast(pa.float64())
+        digits = array.cast(pa.string()).cast(pa.float64())
+        # From 2**23 on they are whole, and exact.
+        return pc.if_else(pc.less(pc.abs(exact), 2.0**23), digits, exact)
     if pa.types.is_decimal(array.type):
         array = array.cast(pa.string())  # Arrow's own cast makes 3450.1800000000003 of 3450.18
     return array.cast(pa.float64(), safe=False)

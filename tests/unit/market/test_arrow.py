@@ -55,6 +55,14 @@ def test_texts_of_any_width_come_back() -> None:
     assert arrow.texts(arrow.from_codes([1, -1, 0], ["p", "q"])) == ["q", None, "p"]
 
 
+def test_floats_of_32_bits_become_the_double_of_their_digits() -> None:
+    said = [3450.18, 12.1, 0.1, 1e-30, 123456792.0, float("inf"), None]
+    made = arrow.doubles(pa.array(said, pa.float64()).cast(pa.float32()))
+    assert made.to_pylist() == said
+    (nothing,) = arrow.doubles(pa.array([float("nan")], pa.float32())).to_pylist()
+    assert nothing != nothing
+
+
 def test_decimals_below_zero() -> None:
     made = arrow.from_decimals([np.array([1234]), np.array([-5])], 2, 2).to_pylist()
     assert [str(value) for value in made] == ["12.34", "-0.05"]

@@ -334,7 +334,7 @@ class TableMaker:
         if pa.types.is_integer(raw.type) or pa.types.is_decimal(raw.type):
             numbers = arrow.whole_numbers(raw)
         elif pa.types.is_floating(raw.type):
-            numbers = raw
+            numbers = arrow.doubles(raw)
         else:
             texts = self._texts(item.column)
             extra = item.strip + ("%" if item.percent else "")
