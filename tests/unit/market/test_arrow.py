@@ -104,8 +104,8 @@ def test_no_file_or_bytes_of_python_are_read_by_threads_of_arrow() -> None:
         if source != "arrow.reader("
     }
     assert found == {
-        ("market/importers/files/typed.py", "path"),
+        ("market/importers/files/typed.py", "path.absolute("),
         ("market/importers/files/typed.py", "stream"),  # of a map
-        ("market/store.py", "path"),
+        ("market/store.py", "path.absolute("),
         ("market/store.py", "path.open("),
     }
