@@ -146,7 +146,8 @@ def wrong_shape(node: Node, at: At, wanted: str) -> Bad:
         return at.refuse("RUL016", f"has no value; {wanted} is needed", None)
     hint = f"write {wanted}"
     if isinstance(node, Scalar) and wanted.startswith("a list"):
-        text = f'"{node.text}"' if node.quoted else node.text
+        items = [item.strip() for item in node.text.strip("[] ").replace(";", ",").split(",")]
+        text = f'"{node.text}"' if node.quoted and len(items) == 1 else ", ".join(items)
         hint = f"write [{text[:60]}]"
     return at.refuse("RUL003", f"is {shape}; {wanted} is needed", node, hint)
 

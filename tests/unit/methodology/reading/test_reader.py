@@ -59,6 +59,11 @@ def test_the_shape_that_is_wrong() -> None:
         "is a single value; a list of months is needed",
     ]
     assert reading.findings.items[2].hint == "write [3]"
+    for text in ('"6,12"', '"[6, 12]"', '"6; 12"'):
+        wrong_shape(node_of(text, reading), at, "a list of months")
+        assert reading.findings.items[-1].hint == "write [6, 12]"
+    wrong_shape(node_of('"000660"', reading), at, "a list of symbols")
+    assert reading.findings.items[-1].hint == 'write ["000660"]'
 
 
 def test_the_nearest_word() -> None:
