@@ -11,6 +11,7 @@ from indexcalc.cli.options import PlaceType
 from indexcalc.diagnostics import (
     EXIT_ERRORS,
     EXIT_GOOD,
+    DataError,
     Findings,
     IndexcalcError,
     RunError,
@@ -20,6 +21,7 @@ from indexcalc.diagnostics import (
 
 if TYPE_CHECKING:
     from indexcalc.calculation.verify import Verdict
+    from indexcalc.market.market import Market
     from indexcalc.market.places.place import Place
 
 
@@ -61,15 +63,11 @@ def command(out: Place, market_path: Place | None) -> int:
     names = [manifest["index"] for manifest in manifests.values()]
     for folder, manifest in manifests.items():
         try:
-            if market_path is None and manifest["market"]["tables"] != market.content_hashes():
-                raise UsageError.of(
-                    "RUN004",
-                    "it was not made from the demo market",
-                    path=folder,
-                    hint="name the market of the run: --market DIR",
-                )
+            foreign = (
+                market_path is None and manifest["market"]["tables"] != market.content_hashes()
+            )
             with working("Computing again"):
-                verdict = verify(folder, market)
+                verdict = _of_no_market(folder, market) if foreign else verify(folder, market)
         except IndexcalcError as error:
             code = _not_judged(folder, error, findings, code)
             continue
@@ -88,6 +86,27 @@ def command(out: Place, market_path: Place | None) -> int:
     if findings.items:
         click.echo(render_text(findings.items), err=True)
     return code
+
+
+def _of_no_market(folder: Place, market: Market) -> Verdict:
+    """The verdict on a run of other data than the demo market, where no market is named.
+
+    UsageError (RUN004): it is equal to no run over that one, and nothing says that it should be.
+    """
+    from indexcalc.report.verify import verify
+
+    try:
+        verdict = verify(folder, market)
+        if verdict.good or verdict.changed:
+            return verdict
+    except DataError:
+        pass
+    raise UsageError.of(
+        "RUN004",
+        "it was not made from the demo market",
+        path=folder,
+        hint="name the market of the run: --market DIR",
+    )
 
 
 def _not_judged(folder: Place, error: IndexcalcError, findings: Findings, code: int) -> int:

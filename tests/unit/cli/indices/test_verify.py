@@ -141,6 +141,20 @@ def test_a_run_of_another_market_is_not_judged_on_the_demo_market(
     assert "--market DIR" in shown.err
 
 
+def test_a_run_of_the_demo_market_in_a_folder_is_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its files are others than those in memory, and every row is the same."""
+    market, out = str(tmp_path / "market"), str(tmp_path / "out")
+    assert run(["market", "demo", "--out", market]) == 0
+    run(["compute", "top-n-buffer", "--market", market, "--out", out])
+    capsys.readouterr()
+    assert run(["verify", out]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("good  top-n-buffer: ")
+    assert "other data files" in shown
+
+
 def test_a_folder_without_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(tmp_path)]) == 2
     assert f"there is no run in {tmp_path}" in capsys.readouterr().err
