@@ -96,7 +96,8 @@ def report_run(
             where=f"{rule.index} {symbol} {date}",
             path=market.place,
         )
-    _report_missing(rule, market, missing, assume.get("missing_row") == "carried", findings)
+    if missing:
+        _report_missing(rule, market, missing, assume.get("missing_row") == "carried", findings)
     empty = run.found.empty
     for number, session in enumerate(empty[:SHOWN], start=1):
         more = (

@@ -194,9 +194,7 @@ def test_no_command_line_ends_in_a_traceback(
     monkeypatch.chdir(place)
     symbols = ic.Market.open(Path("market")).symbols[:20]
     words = data.draw(command_lines(list(symbols)))
-    with (
-        contextlib.redirect_stdout(io.StringIO()) as told,
-        contextlib.redirect_stderr(io.StringIO()),
-    ):
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
         assert run(words) in {0, 1, 2, 3}
     assert "Traceback" not in told.getvalue()

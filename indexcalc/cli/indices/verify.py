@@ -61,11 +61,10 @@ def command(out: Place, market_path: Place | None) -> int:
         raise click.UsageError(f"there is no run in {out}")
     market = open_market(market_path)
     names = [manifest["index"] for manifest in manifests.values()]
+    demo = market.content_hashes() if market_path is None else None
     for folder, manifest in manifests.items():
         try:
-            foreign = (
-                market_path is None and manifest["market"]["tables"] != market.content_hashes()
-            )
+            foreign = demo is not None and manifest["market"]["tables"] != demo
             with working("Computing again"):
                 verdict = _of_no_market(folder, market) if foreign else verify(folder, market)
         except IndexcalcError as error:

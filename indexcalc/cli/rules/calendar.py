@@ -47,7 +47,9 @@ def command(
         click.echo(render_text(validated.errors, validated.texts), err=True)
         return EXIT_ERRORS
     coming = upcoming(validated, day, count)
-    if (style or (out and out.suffix.lower())) in ("ics", ".ics"):
+    if style is None and out is not None and out.suffix.lower() == ".ics":
+        style = "ics"
+    if style == "ics":
         text = icalendar(validated.rule, coming, lang)
     elif coming:
         rows: list[tuple[str, ...]] = [("cut-off", "announcement", "pricing", "effective", "")]
